@@ -1,0 +1,227 @@
+"""Evidence → the sentences of an answer that reads as one, without a language model: pick, order, join."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.evidence import Evidence
+from assistant.texts import say
+from assistant.types import Draft, Intent, Passage, Query, Scored
+from assistant.verify import quote_of
+from index.analyse import stems
+from index.embed import Embedder
+from index.frontmatter import CARD_FIELDS
+from index.load import Index
+from index.statements import plain
+from index.types import ADVICE, Chunk, Statement
+
+MAX_WORDS = 85  # of running text; a list is never cut
+_MAX_HELP = 2  # sentences from other sections, and none where the section itself has said this much:
+_ENOUGH_WORDS = 45
+_SERVES = 0.6  # share of the best sentence's score from which a sentence of the same section serves the question
+_HELPS = 0.8  # the same for a sentence from another section
+_SAME = 0.65  # share of the shorter sentence's stems from which two sentences say the same
+_SENTENCE_WEIGHT = 0.5  # of a section's best sentence, beside the score that the section was found with
+_COSINE_WEIGHT = 0.4
+_SHAPE_BONUS = 0.2
+_SHORT_ANSWER_BONUS = 0.05  # the document's own short answer leads unless a section clearly fits better
+_UNKNOWN_VALUE = "Ikke kjent"
+
+# What a sentence that answers such a question looks like.
+_SHAPES = {
+    Intent.AMOUNT: re.compile(r"\d[\d  ]*(?:kroner|prosent|euro|millioner)|gratis|\bG\b", re.I),
+    Intent.DEADLINE: re.compile(r"frist|\b\d{1,2}\. [a-zæøå]+|innen\b", re.I),
+    Intent.DURATION: re.compile(r"\b(?:\d+|ett|to|tre|fire|fem|seks) (?:år|måneder|uker|dager)", re.I),
+    Intent.REPORTING: re.compile(r"rapport|revisor|regnskap", re.I),
+}
+# The fields of a scheme's card that answer a kind of question together, first things first.
+_FIELDS = {
+    Intent.WHO_CAN_APPLY: ("hvem_kan_søke", "krav"),
+    Intent.REQUIREMENTS: ("krav", "hvem_kan_søke"),
+    Intent.LIST: (),
+}
+_YES_OR_NO = re.compile(r"(?:Ja|Nei)[,.] ")  # answers its own heading, so it can't stand elsewhere
+_ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
+
+
+def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) -> list[Draft]:
+    """The answer's sentences in order, each with the statement it quotes; empty where no sentence serves."""
+    documents = {document.doc_id: document for document in index.catalog.documents}
+    top = evidence.main[0].chunk
+    document = documents[top.doc_id]
+    own = [chunk for chunk in index.catalog.chunks if chunk.doc_id == top.doc_id]
+    scores = {hit.chunk.chunk_id: hit.score for hit in (*evidence.main, *evidence.beside)}
+    chunks = own + [hit.chunk for hit in evidence.beside]
+    passages = {
+        chunk.chunk_id: Passage(0, documents[chunk.doc_id], chunk, scores.get(chunk.chunk_id, 0.0)) for chunk in chunks
+    }
+    drafts = [
+        Draft(plain(passage.document.text[s.start : s.end]), passage, s, is_item=_is_item(passage, s))
+        for passage in passages.values()
+        for s in passage.chunk.statements
+    ]
+    if not drafts:
+        return []
+    ranked = _rank(query, drafts, index, embedder)
+    fields = _FIELDS.get(query.intent, (query.intent.value,) if query.intent.value in CARD_FIELDS else ())
+    chosen = _from_card(query, drafts, own, fields) if document.card and fields else []
+    if not chosen:
+        chosen = _from_section(drafts, ranked, own, scores)
+        if query.intent is not Intent.DEFINITION:
+            chosen = _add_help(chosen, drafts, ranked)
+    if document.card:
+        chosen = _add_status(chosen, drafts, own)
+    return chosen
+
+
+def _rank(query: Query, drafts: Sequence[Draft], index: Index, embedder: Embedder) -> dict[Draft, float]:
+    """How well each sentence serves the question: its words, its meaning, and the shape asked for."""
+    texts = [draft.text for draft in drafts]
+    vector = embedder.encode_queries([query.text])[0]
+    shape = _SHAPES.get(query.intent)
+    bonus = np.array([_SHAPE_BONUS if shape and shape.search(text) else 0.0 for text in texts])
+    coverage = index.keyword.coverage(query.text, texts)
+    total = coverage + _COSINE_WEIGHT * (embedder.encode_passages(texts) @ vector) + bonus
+    return dict(zip(drafts, total.tolist(), strict=True))
+
+
+def _from_card(query: Query, drafts: Sequence[Draft], own: Sequence[Chunk], fields: Sequence[str]) -> list[Draft]:
+    """The whole of each card field asked for: one value as a sentence, several as a list."""
+    chosen: list[Draft] = []
+    for field in fields:
+        chunk = next((c for c in own if c.heading_path[1:] == (CARD_FIELDS[field],)), None)
+        values = [d for d in drafts if chunk and d.passage and d.passage.chunk == chunk and d.text != _UNKNOWN_VALUE]
+        if field == "krav" and len(values) > 1:
+            chosen.append(Draft(say(query.language, "requirements_open")))
+        chosen += [_as_item(d) if len(values) > 1 else d for d in values]
+    return chosen
+
+
+def _from_section(
+    drafts: Sequence[Draft], ranked: dict[Draft, float], own: Sequence[Chunk], scores: dict[str, float]
+) -> list[Draft]:
+    """The section that answers, in its own order: its list whole, and its sentences as far as the words go."""
+    sections = [[d for d in drafts if d.passage and d.passage.chunk == chunk] for chunk in own]
+
+    def fit(number: int) -> float:
+        found = scores.get(own[number].chunk_id, 0.0) + (_SHORT_ANSWER_BONUS if number == 0 else 0.0)
+        return found + _SENTENCE_WEIGHT * max((ranked[d] for d in sections[number]), default=-1.0)
+
+    best = max(range(len(sections)), key=fit)
+    section = sections[best]
+    floor = _SERVES * max(ranked[d] for d in section)
+    items = _whole_list(next(d for d in section if d.is_item), drafts) if any(d.is_item for d in section) else []
+    if items and max(ranked[d] for d in section if d.is_item) < floor:
+        items = []
+    wanted = [d for d in section if not d.is_item and (best == 0 or ranked[d] >= floor)]
+    kept: list[Draft] = []
+    for draft in sorted(wanted, key=lambda d: -ranked[d]):
+        if sum(len(d.text.split()) for d in (*kept, draft)) <= MAX_WORDS and not _is_said(draft, kept):
+            kept.append(draft)
+    first_item = section.index(items[-1]) if items else len(section)
+    before = [d for d in section if d in kept and section.index(d) < first_item]
+    return [*before, *items, *(d for d in section if d in kept and d not in before)]
+
+
+def _whole_list(item: Draft, drafts: Sequence[Draft]) -> list[Draft]:
+    """Every item of the list that `item` stands in, under the line that opens it where there is one."""
+    chunk = item.passage.chunk if item.passage else None
+    items = [d for d in drafts if d.is_item and d.passage and d.passage.chunk == chunk]
+    opening = _opening_line(items[0])
+    return [Draft(opening), *items] if opening else items
+
+
+def _opening_line(first: Draft) -> str:
+    """The line ending in a colon right above a list, or the section's own heading."""
+    if first.passage is None or first.statement is None:
+        return ""
+    lines = first.passage.document.text[: first.statement.start].rstrip(" -*0123456789.\n").rsplit("\n", 1)
+    if lines[-1].endswith(":"):
+        return plain(lines[-1])
+    return f"{first.passage.chunk.heading_path[-1].rstrip('?:. ')}:"
+
+
+def _add_help(chosen: list[Draft], drafts: Sequence[Draft], ranked: dict[Draft, float]) -> list[Draft]:
+    """Sentences from elsewhere that serve the question nearly as well, in reading order, advice last."""
+    best = max((ranked[d] for d in chosen if d in ranked), default=0.0)
+    words = sum(len(d.text.split()) for d in chosen)
+    added: list[Draft] = []
+    for draft in sorted(drafts, key=lambda d: -ranked[d]):
+        words_after = words + len(draft.text.split())
+        if ranked[draft] < _HELPS * best or len(added) >= _MAX_HELP or words >= _ENOUGH_WORDS:
+            break
+        cannot_stand = (
+            draft.text == _UNKNOWN_VALUE or _YES_OR_NO.match(draft.text) or _is_said(draft, [*chosen, *added])
+        )
+        if words_after <= MAX_WORDS and not cannot_stand:
+            added.append(draft)
+            words = words_after
+    order = {draft: place for place, draft in enumerate(drafts)}
+    added.sort(key=lambda d: (_is_advice(d), order[d]))
+    return [*chosen, *(Draft(d.text, d.passage, d.statement) for d in added)]
+
+
+def _add_status(chosen: list[Draft], drafts: Sequence[Draft], own: Sequence[Chunk]) -> list[Draft]:
+    """A scheme that is closed, or not known to be open, says so in every answer about it."""
+    chunk = next((c for c in own if c.heading_path[1:] == (CARD_FIELDS["status"],)), None)
+    document = next((d.passage.document for d in drafts if d.passage and d.passage.chunk == chunk), None)
+    if document is None or not any(value.status in ("ukjent", "stengt") for value in document.card):
+        return chosen
+    status = next(d for d in drafts if d.passage and d.passage.chunk == chunk)
+    return chosen if _is_said(status, chosen) else [*chosen, status]
+
+
+def _is_said(draft: Draft, chosen: Sequence[Draft]) -> bool:
+    words = set(stems(draft.text))
+    return any(
+        len(words & other) >= _SAME * min(len(words), len(other)) for other in (set(stems(d.text)) for d in chosen)
+    )
+
+
+def _is_advice(draft: Draft) -> bool:
+    return draft.statement is not None and any(mark.source_id == ADVICE for mark in draft.statement.marks)
+
+
+def _is_item(passage: Passage, statement: Statement) -> bool:
+    """Whether the statement opens a list item of the document's text."""
+    text = passage.document.text
+    line = text.rfind("\n", 0, statement.start) + 1
+    return bool(_ITEM.match(text[line : statement.start]))
+
+
+def _as_item(draft: Draft) -> Draft:
+    return Draft(draft.text, draft.passage, draft.statement, is_item=True)
+
+
+def render(drafts: Sequence[Draft]) -> tuple[str, list[Draft]]:
+    """The text with `[n]` after each sentence, lists as lists, and the quoted drafts in order of their number."""
+    parts: list[str] = []
+    cited: list[Draft] = []
+    was_item = False
+    for draft in drafts:
+        sentence = draft.text
+        if not draft.opens:
+            numbers = [i for i, other in enumerate(cited, 1) if quote_of(other) == quote_of(draft)]
+            if not numbers:
+                cited.append(draft)
+            sentence += f" [{numbers[0] if numbers else len(cited)}]"
+        if draft.is_item:
+            parts.append(f"\n- {sentence}")
+        elif draft.opens or was_item:
+            parts.append(f"\n\n{sentence}")
+        else:
+            parts.append(f" {sentence}")
+        was_item = draft.is_item
+    return "".join(parts).strip(), cited
+
+
+def hits_used(drafts: Sequence[Draft]) -> set[str]:
+    """The chunks that the sentences come from."""
+    return {draft.passage.chunk.chunk_id for draft in drafts if draft.passage}
+
+
+def near_titles(hits: Sequence[Scored], index: Index, limit: int) -> list[str]:
+    """Titles of the nearest documents, for a refusal that points somewhere."""
+    titles = {document.doc_id: document.title for document in index.catalog.documents}
+    return list(dict.fromkeys(titles[hit.chunk.doc_id] for hit in hits))[:limit]

@@ -1,0 +1,56 @@
+"""Settings, read once from the environment (`ABC_…`); an unknown `ABC_` name is refused."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from index.embed import SHIPPED_MODEL
+
+_PREFIX = "ABC_"
+_ROOT = Path(__file__).parent.parent
+
+
+_READERS: dict[type, Callable[[str], object]] = {str: str, int: int, type(_ROOT): Path}
+
+
+class ConfigError(Exception):
+    """A setting is unknown or can't be read; the message is a Norwegian sentence."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What can be set, with what holds when it is not; the name in the environment is `ABC_` and the field's name."""
+
+    corpus: Path = _ROOT / "corpus"
+    index: Path = _ROOT / "var" / "index"
+    model: str = SHIPPED_MODEL
+    host: str = "127.0.0.1"
+    port: int = 7860
+    concurrency: int = 64
+    # "ollama:MODEL" or "openai:MODEL"; empty is the extractive composer.
+    llm: str = ""
+    llm_url: str = ""
+    llm_key: str = ""
+    llm_timeout_s: int = 60
+
+    def __repr__(self) -> str:
+        """The settings without the key."""
+        return f"Config(corpus={self.corpus}, index={self.index}, model={self.model}, llm={self.llm or 'none'})"
+
+
+def read_config(environment: Mapping[str, str] = os.environ) -> Config:
+    """The settings of this process. Raises: ConfigError."""
+    known = {f"{_PREFIX}{f.name.upper()}": f for f in fields(Config)}
+    values: dict[str, object] = {}
+    for name, value in environment.items():
+        if not name.startswith(_PREFIX):
+            continue
+        if name not in known:
+            raise ConfigError(f"Ukjent innstilling {name}. Kjente innstillinger: {', '.join(sorted(known))}.")
+        field = known[name]
+        try:
+            values[field.name] = _READERS[type(field.default)](value)
+        except ValueError:
+            raise ConfigError(f"Innstillingen {name} må være et helt tall, men er «{value}».") from None
+    return Config(**values)  # type: ignore[arg-type]

@@ -1,0 +1,176 @@
+"""What UI, CLI, API and evaluation share: a question, its passages, and an answer with citations."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from index.document import Document
+from index.types import Chunk, Statement
+
+
+class Status(StrEnum):
+    """Every way a question can end."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    CLARIFY = "clarify"
+    NO_EVIDENCE = "no_evidence"
+    OUT_OF_SCOPE = "out_of_scope"
+    PERSONAL_DATA = "personal_data"
+    BLOCKED = "blocked"
+    ERROR = "error"
+
+
+class Intent(StrEnum):
+    """What kind of answer a question wants; the ones with a card field are named as in `CARD_FIELDS`."""
+
+    GENERAL = "general"
+    DEFINITION = "definition"
+    LIST = "list"
+    STEPS = "steps"
+    STORY = "story"
+    WHO_CAN_APPLY = "hvem_kan_søke"
+    REQUIREMENTS = "krav"
+    AMOUNT = "beløp"
+    DEADLINE = "frister"
+    APPLICATION = "søknad"
+    REPORTING = "rapportering"
+    DURATION = "varighet"
+    OWN_SHARE = "egenandel"
+    COMBINATION = "kombinasjon"
+    NOT_COVERED = "dekker_ikke"
+    LEGAL_BASIS = "hjemmel"
+    ADMINISTRATOR = "forvalter"
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is searched for: a question that stands alone, its language (`nb`, `nn`, `en`), and what it wants."""
+
+    text: str
+    language: str
+    intent: Intent
+    is_follow_up: bool = False
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A chunk found for a query, with the parts of its score: cosine, and the share covered by stems and 5-grams."""
+
+    chunk: Chunk
+    score: float
+    cosine: float
+    stems: float
+    grams: float
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Numbered text shown as evidence."""
+
+    n: int
+    document: Document
+    chunk: Chunk
+    score: float
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A sentence on its way into the answer, and the statement of a passage that it rests on.
+
+    `is_item` is a list item; `opens` is a line that only introduces the list below it and states nothing.
+    """
+
+    text: str
+    passage: Passage | None = None
+    statement: Statement | None = None
+    is_item: bool = False
+
+    @property
+    def opens(self) -> bool:
+        """Whether the line only introduces what follows."""
+        return self.statement is None
+
+
+@dataclass(frozen=True)
+class SourceRef:
+    """The source behind a quote."""
+
+    id: str
+    publisher: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A pointer from `[n]` to the words it rests on: `document text[start:end] == quote`.
+
+    `stale` says that the fact is past its period or its review date, `confirmed` that a source was seen to say it.
+    """
+
+    n: int
+    doc_id: str
+    chunk_id: str
+    title: str
+    heading_path: tuple[str, ...]
+    doc_class: str
+    quote: str
+    start: int
+    end: int
+    verified: bool
+    sources: tuple[SourceRef, ...]
+    valid_from: date | None
+    valid_to: date | None
+    undated: bool
+    checked: date
+    stale: bool
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class AlsoRead:
+    """A passage near the question that the answer did not use."""
+
+    chunk_id: str
+    doc_id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What made the answer; `removed` counts sentences that verification took out."""
+
+    corpus: str
+    index: str
+    embedding: str
+    generator: str
+    removed: int
+    timings_ms: dict[str, float]
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer. `understood` is the standalone question where it differs from what was typed."""
+
+    id: str
+    status: Status
+    text: str
+    language: str
+    citations: tuple[Citation, ...] = ()
+    warnings: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    also_read: tuple[AlsoRead, ...] = ()
+    understood: str | None = None
+    receipt: Receipt | None = field(default=None)
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as plain JSON values; dates as ISO text, the class of a citation under `class`."""
+        data = asdict(self)
+        for citation in data["citations"]:
+            citation["class"] = citation.pop("doc_class")
+            for key in ("valid_from", "valid_to", "checked"):
+                citation[key] = citation[key] and citation[key].isoformat()
+        return data

@@ -1,0 +1,25 @@
+// Opens the source that a [n] in an answer points to, and shows only the sources of one answer at a time.
+(function () {
+  function show(turn) {
+    document.querySelectorAll("#sources section.turn").forEach(function (section) {
+      section.hidden = section.id !== "kilder-" + turn;
+    });
+  }
+  function open(id) {
+    const number = document.getElementById(id);
+    if (!number) return;
+    show(id.split("-")[1]);
+    const card = number.closest("details");
+    card.open = true;
+    document.querySelectorAll("#sources details.chosen").forEach((other) => other.classList.remove("chosen"));
+    card.classList.add("chosen");
+    card.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    card.querySelector("summary").focus({ preventScroll: true });
+  }
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest('a[href^="#kilde-"]');
+    if (!link) return;
+    event.preventDefault();
+    open(link.getAttribute("href").slice(1));
+  });
+})();

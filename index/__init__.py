@@ -1,0 +1,1 @@
+"""From Markdown files to an index version: read, check, split, embed, store."""

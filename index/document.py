@@ -1,0 +1,217 @@
+"""One Markdown file → one checked `Document`; a folder of them → a `Corpus`."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from index.frontmatter import (
+    AUDIENCES,
+    PHASES,
+    CardValue,
+    CorpusError,
+    FrontMatter,
+    Problem,
+    as_date,
+    as_period,
+    as_text,
+    as_texts,
+    one_of,
+    read_text,
+)  # fmt: skip
+from index.registry import Source, Term, read_sources, read_terms
+from index.statements import Block, find_blocks, make_statement, split_statements
+from index.types import Period, Statement
+
+FOLDERS = {
+    "guide": "veiledning",
+    "ordninger": "regel",
+    "historier": "historie",
+    "maler": "mal",
+    "aktorer": "aktør",
+}
+COPY_HEADING = "Mal"  # under this heading of a template stands text to copy, which carries no source marks
+T = TypeVar("T")
+_DOC_ID = re.compile(r"[a-z]+/[a-z0-9-]+")
+
+
+@dataclass(frozen=True)
+class Section:
+    """The blocks under one heading: characters `start` to `end`, from the heading to the next one."""
+
+    headings: tuple[str, ...]
+    start: int
+    end: int
+    blocks: tuple[Block, ...]
+    statements: tuple[Statement, ...]
+    loose: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file of the corpus. `text` is the whole file, and every offset points into it."""
+
+    doc_id: str
+    doc_class: str
+    file: str
+    text: str
+    title: str
+    ingress: tuple[Statement, ...]
+    questions: tuple[str, ...]
+    keywords: tuple[str, ...]
+    audience: tuple[str, ...]
+    phases: tuple[str, ...]
+    places: tuple[str, ...]
+    period: Period
+    checked: date
+    review_by: date
+    card: tuple[CardValue, ...]
+    sections: tuple[Section, ...] = ()
+    loose_ingress: tuple[tuple[int, int], ...] = ()
+
+    def statements(self) -> Iterator[Statement]:
+        """Every sentence with source marks: of the short answer, the card and the body; not of text to copy."""
+        yield from self.ingress
+        yield from (value.statement for value in self.card)
+        yield from (s for section in self.sections if not self.is_copy(section) for s in section.statements)
+
+    def is_copy(self, section: Section) -> bool:
+        """Whether the section is the part of a template that is copied, which carries no marks."""
+        return self.doc_class == "mal" and COPY_HEADING in section.headings[1:2]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Every document (by id), source and term, as read from one folder."""
+
+    documents: tuple[Document, ...]
+    sources: dict[str, Source]
+    terms: tuple[Term, ...]
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Everything under `folder`, documents in order of id.
+
+    Raises:
+        CorpusError: with every problem found in any file, not only the first.
+    """
+    corpus, problems = scan_corpus(folder)
+    if not corpus.documents and not problems:
+        raise CorpusError([Problem(str(folder), 1, f"fant ingen dokumenter; legg .md-filer i {', '.join(FOLDERS)}")])
+    if problems:
+        raise CorpusError(problems)
+    return corpus
+
+
+def scan_corpus(folder: Path) -> tuple[Corpus, list[Problem]]:
+    """What can be read under `folder`, and every problem that kept the rest out."""
+    problems: list[Problem] = []
+    sources = _collect(problems, partial(read_sources, folder)) or {}
+    terms = _collect(problems, partial(read_terms, folder)) or ()
+    periods = {source_id: source.period for source_id, source in sources.items()}
+    documents: dict[str, Document] = {}
+    for path in find_files(folder):
+        document = _collect(problems, partial(read_document, path, folder, periods))
+        if document is None:
+            continue
+        if (first := documents.get(document.doc_id)) is not None:
+            problems.append(
+                Problem(
+                    document.file, 1, f"id «{document.doc_id}» brukes også av {first.file}; gi en av dem en annen id"
+                )
+            )
+            continue
+        documents[document.doc_id] = document
+    return Corpus(tuple(documents[key] for key in sorted(documents)), sources, terms), problems
+
+
+def find_files(folder: Path) -> list[Path]:
+    """The Markdown files of the five folders, sorted."""
+    return sorted(
+        path for name in FOLDERS for path in (folder / name).rglob("*") if path.suffix in (".md", ".markdown")
+    )
+
+
+def read_document(path: Path, folder: Path, periods: Mapping[str, Period | None]) -> Document:
+    """The checked document of one file. Raises: CorpusError with every problem of the file."""
+    file = path.relative_to(folder).as_posix()
+    text = read_text(path, file)
+    return parse_document(text, file, periods)
+
+
+def parse_document(text: str, file: str, periods: Mapping[str, Period | None]) -> Document:
+    """The document that `text` is; `file` is its place in the corpus. Raises: CorpusError."""
+    front = FrontMatter(text, file)
+    folder, _, name = file.partition("/")
+    doc_id = front.read("id", as_text, f"{folder}/{Path(name).with_suffix('').as_posix()}")
+    if not _DOC_ID.fullmatch(doc_id):
+        front.complain("id", f"id «{doc_id}» må være mappe/filnavn med små bokstaver a–z, sifre og bindestrek")
+    title = front.read("tittel", as_text)
+    ingress, loose_ingress = front.read_ingress(periods)
+    period = front.read("gjelder", as_period)
+    card = front.read_card(periods) if folder == "ordninger" else ()
+    front.refuse_unknown(card=folder == "ordninger")
+    sections = _read_sections(text, front.body_start, title or "", file, periods, front.problems)
+    values = {
+        "questions": front.read("spørsmål", as_texts),
+        "keywords": front.read("stikkord", as_texts),
+        "audience": front.read("målgruppe", one_of(AUDIENCES)),
+        "phases": front.read("fase", one_of(PHASES)),
+        "places": front.read("sted", as_texts),
+        "checked": front.read("sist_kontrollert", as_date),
+        "review_by": front.read("kontrolleres_igjen", as_date),
+    }
+    if front.problems:
+        raise CorpusError(front.problems)
+    return Document(
+        doc_id=doc_id, doc_class=FOLDERS[folder], file=file, text=text, title=title, ingress=ingress,
+        loose_ingress=loose_ingress, period=period, card=card, sections=sections, **values,
+    )  # fmt: skip
+
+
+def _read_sections(
+    text: str, start: int, title: str, file: str, periods: Mapping[str, Period | None], problems: list[Problem]
+) -> tuple[Section, ...]:
+    blocks = find_blocks(text, start)
+    groups: list[tuple[tuple[str, ...], int, list[Block]]] = [((title,), start, [])]
+    for block in blocks:
+        if block.kind == "heading":
+            heading = text[block.start : block.end]
+            path = groups[-1][0][: max(1, block.level - 1)]
+            groups.append(((*path, heading), text.rfind("\n", 0, block.start) + 1, []))
+        else:
+            groups[-1][2].append(block)
+    sections = []
+    for number, (headings, first, members) in enumerate(groups):
+        end = groups[number + 1][1] if number + 1 < len(groups) else len(text)
+        if number == 0 and not members:
+            continue
+        statements, loose = [], []
+        for block in members:
+            for left, right, bodies in split_statements(text, block.start, block.end):
+                if not bodies:
+                    loose.append((left, right))
+                    continue
+                try:
+                    statements.append(make_statement(left, right, bodies, periods))
+                except ValueError as error:
+                    if all(problem.message != str(error) for problem in problems):  # once per file is enough
+                        problems.append(Problem(file, line_of(text, left), str(error)))
+        sections.append(Section(headings, first, end, tuple(members), tuple(statements), tuple(loose)))
+    return tuple(sections)
+
+
+def line_of(text: str, offset: int) -> int:
+    """The line, from 1, that `offset` is on."""
+    return text.count("\n", 0, offset) + 1
+
+
+def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except CorpusError as error:
+        problems += error.problems
+        return None

@@ -1,0 +1,140 @@
+"""Text → unit vectors: the shipped static model with numpy alone, or any sentence-transformers model by name."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load_file, save_file
+from tokenizers import Tokenizer
+
+from index.types import IndexMismatch
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = npt.NDArray[np.float32]
+
+MODEL_DIR = Path(__file__).parent / "model"
+SHIPPED_MODEL = "abc-static-nb-384"
+_WEIGHTS, _TOKENIZER, _CONFIG = "model.safetensors", "tokenizer.json", "config.json"
+
+
+class Embedder(Protocol):
+    """What turns text into vectors; `fingerprint` changes whenever the vectors would."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """`(n, dim)` float32, unit norm; a text without known tokens is the zero vector."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """As `encode_passages`, for what people ask."""
+        ...
+
+
+class StaticEmbedder:
+    """The mean of a text's token vectors, read from an int8 table with one float16 scale per row.
+
+    Gives the vectors of a sentence-transformers `StaticEmbedding` (to 1e-6) without importing torch.
+    """
+
+    def __init__(self, folder: Path = MODEL_DIR) -> None:
+        config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
+        self.name: str = config["name"]
+        self.fingerprint: str = config["fingerprint"]
+        tensors = load_file(folder / _WEIGHTS)
+        self._rows: npt.NDArray[np.int8] = tensors["rows"]
+        self._scales: Vectors = tensors["scales"].astype(np.float32)
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self._rows.shape[1]), np.float32)
+        for i, encoding in enumerate(self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)):
+            if encoding.ids:
+                vectors[i] = (self._rows[encoding.ids] * self._scales[encoding.ids]).mean(axis=0)
+        return normalise(vectors)
+
+    encode_queries = encode_passages
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model, by name or folder; its own query and passage prompts are used."""
+
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import SentenceTransformer  # seconds of import, only for those who ask for it
+
+        self.name = name
+        self._model = SentenceTransformer(name)
+        sample = np.asarray(self._model.encode(["aksjekapital", "Hvem kan søke?"]), np.float32)
+        self.fingerprint = hashlib.sha256(name.encode() + sample.round(4).tobytes()).hexdigest()[:16]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return normalise(np.asarray(self._model.encode_document(list(texts)), np.float32))
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return normalise(np.asarray(self._model.encode_query(list(texts)), np.float32))
+
+
+def load_embedder(name: str = SHIPPED_MODEL) -> Embedder:
+    """The shipped model for its own name, else the sentence-transformers model of that name.
+
+    Raises:
+        IndexMismatch: the name asks for sentence-transformers, which is not installed.
+    """
+    if name == SHIPPED_MODEL:
+        return StaticEmbedder()
+    try:
+        return SentenceTransformerEmbedder(name)
+    except ImportError as error:
+        raise IndexMismatch(
+            f"Modellen «{name}» krever tilleggspakkene «models», som ikke er installert.",
+            'Kjør: pip install -e ".[models]", eller bruk den innebygde modellen.',
+        ) from error
+
+
+def as_sentence_transformer(folder: Path = MODEL_DIR) -> "SentenceTransformer":
+    """The shipped model as an ordinary `SentenceTransformer`, for other programs and for comparison."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
+
+    tensors = load_file(folder / _WEIGHTS)
+    weights = tensors["rows"] * tensors["scales"].astype(np.float32)
+    tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+    return SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()], device="cpu"
+    )
+
+
+def save_static_model(folder: Path, weights: Vectors, tokenizer: Tokenizer) -> None:
+    """Writes int8 rows with one float16 scale each, the tokenizer, and a fingerprint of both."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scales = np.maximum(np.abs(weights).max(axis=1, keepdims=True) / 127, 1e-6).astype(np.float16)
+    rows = np.clip(np.round(weights / scales.astype(np.float32)), -127, 127).astype(np.int8)
+    save_file({"rows": rows, "scales": scales}, folder / _WEIGHTS)
+    tokenizer.save(str(folder / _TOKENIZER), pretty=False)
+    config = {"name": SHIPPED_MODEL, "dimensions": weights.shape[1], "fingerprint": fingerprint_files(folder)}
+    (folder / _CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+
+
+def fingerprint_files(folder: Path) -> str:
+    """Sixteen hex digits over the weights and the tokenizer."""
+    digest = hashlib.sha256()
+    for name in (_WEIGHTS, _TOKENIZER):
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def normalise(vectors: Vectors) -> Vectors:
+    """Rows of length one; zero rows stay zero."""
+    norms: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+    norms[norms == 0] = 1
+    return vectors / norms

@@ -1,0 +1,148 @@
+"""What is wrong with a corpus: file, line and a Norwegian sentence for each fault."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from index.compare import find_conflicts, find_copies, find_repeats
+from index.document import Corpus, Document, Section, line_of, scan_corpus
+from index.frontmatter import Problem
+from index.personal import ACCOUNT, IDENTITY, find_personal
+from index.statements import plain, split_sentences
+from index.types import ADVICE, Statement
+
+_LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+_FIGURE = re.compile(
+    r"\d[\d ]*(?:kroner|kr\b|prosent|%)|§|\b(?:19|20)\d\d\b|\b\d{1,2}\. (?:januar|februar|mars|april|mai|juni|juli"
+    r"|august|september|oktober|november|desember)"
+)
+_MOJIBAKE = re.compile(r"Ã[\x80-\xbf¥¦¸…†˜]|â€|Â[ \xa0§«»]|\ufffd")
+_WORD = re.compile(r"\w")
+_MAX_WORDS = 30
+_MAX_LIX = 50  # Björnsson 1968: above 50 is heavy reading
+_LONG_WORD = 6
+
+
+def lint(folder: Path, today: date, against: Path | None = None) -> list[Problem]:
+    """Every fault of the corpus in `folder`, errors and warnings, by file and line; empty when there is none.
+
+    `against` is a folder of texts that no sentence may be copied from.
+    """
+    corpus, problems = scan_corpus(folder)
+    for document in corpus.documents:
+        problems += check_document(document, corpus, today)
+    problems += [*find_conflicts(corpus), *find_repeats(corpus)]
+    if against is not None:
+        problems += find_copies(corpus, against)
+    return sorted(problems, key=lambda p: (p.file, p.line))
+
+
+def check_document(document: Document, corpus: Corpus, today: date) -> Iterator[Problem]:
+    """Faults of one document that its own reading did not stop at."""
+    text, file = document.text, document.file
+    yield from _check_loose(document, document.loose_ingress, colon_allowed=False)
+    yield from _check_statements(document, document.ingress)
+    yield from _check_statements(document, (value.statement for value in document.card))
+    for section in document.sections:
+        if document.is_copy(section):
+            continue
+        yield from _check_heading(document, section)
+        yield from _check_statements(document, section.statements)
+        headers = {(b.start, b.end) for b in section.blocks if b.kind == "header"}
+        yield from _check_loose(document, (span for span in section.loose if span not in headers), colon_allowed=True)
+    known = {other.file for other in corpus.documents}
+    for match in _LINK.finditer(text):
+        target = (Path(file).parent / match[1]).as_posix()
+        parts: list[str] = []
+        for part in target.split("/"):
+            parts = parts[:-1] if part == ".." else [*parts, part]
+        if "/".join(parts) not in known:
+            yield Problem(file, line_of(text, match.start()), f"lenken til «{match[1]}» går ikke til noe dokument")
+    yield from _check_text(document)
+    yield from _check_dates(document, today)
+
+
+def _check_text(document: Document) -> Iterator[Problem]:
+    text, file = document.text, document.file
+    for match in _MOJIBAKE.finditer(text):
+        yield Problem(file, line_of(text, match.start()), f"«{match[0]}» er ødelagt tegnkoding; skriv tegnet på nytt")
+    spoken = [(s, plain(text[s.start : s.end])) for s in document.statements()]
+    for statement, said in spoken:
+        for kind, _, _ in find_personal(said):
+            is_error = kind in (IDENTITY, ACCOUNT)
+            if is_error or document.doc_class != "aktør":  # an office has a public number
+                message = f"ser ut som et {kind}; guiden skal ikke ha personopplysninger"
+                yield Problem(file, line_of(text, statement.start), message, is_error)
+    for statement, said in spoken:
+        if len(said.split()) > _MAX_WORDS:
+            line = line_of(text, statement.start)
+            yield Problem(file, line, f"setningen «{_short(said)}» har over {_MAX_WORDS} ord", is_error=False)
+    if spoken and (heavy := lix([said for _, said in spoken])) > _MAX_LIX:
+        statement, said = max(spoken, key=lambda pair: lix([pair[1]]))
+        message = f"LIX er {heavy:.0f}, over {_MAX_LIX}; tyngst er «{_short(said)}»"
+        yield Problem(file, line_of(text, statement.start), message, is_error=False)
+
+
+def lix(sentences: Sequence[str]) -> float:
+    """Readability: words per sentence plus the percentage of words over six letters. Source: Björnsson 1968."""
+    spoken = [word for sentence in sentences for word in sentence.split()]
+    long = sum(len(word.strip(".,;:()«»?!")) > _LONG_WORD for word in spoken)
+    return len(spoken) / len(sentences) + 100 * long / len(spoken)
+
+
+def _check_dates(document: Document, today: date) -> Iterator[Problem]:
+    if document.review_by < today:
+        line = line_of(document.text, document.text.find("kontrolleres_igjen"))
+        message = f"skulle vært kontrollert igjen {document.review_by}"
+        yield Problem(document.file, line, message, is_error=False)
+    deadlines = [value for value in document.card if value.deadline]
+    newest = max(deadlines, key=lambda value: value.deadline or date.min, default=None)
+    if newest and newest.deadline and newest.deadline < today:
+        line = line_of(document.text, newest.statement.start)
+        yield Problem(document.file, line, f"den siste fristen i kortet ({newest.deadline}) er passert", is_error=False)
+
+
+def _check_heading(document: Document, section: Section) -> Iterator[Problem]:
+    has_child = any(
+        len(other.headings) > len(section.headings) and other.headings[: len(section.headings)] == section.headings
+        for other in document.sections
+    )
+    if not section.blocks and not has_child:
+        line = line_of(document.text, section.start)
+        yield Problem(document.file, line, f"overskriften «{section.headings[-1]}» har ingen tekst under seg")
+
+
+def _check_loose(document: Document, spans: Iterable[tuple[int, int]], colon_allowed: bool) -> Iterator[Problem]:
+    for start, end in spans:
+        loose = plain(document.text[start:end])
+        if not _WORD.search(loose) or (colon_allowed and loose.endswith(":") and not _FIGURE.search(loose)):
+            continue
+        line = line_of(document.text, start)
+        yield Problem(document.file, line, f"setningen «{_short(loose)}» mangler kildemerke etter punktumet")
+
+
+def _check_statements(document: Document, statements: Iterable[Statement]) -> Iterator[Problem]:
+    for statement in statements:
+        said = plain(document.text[statement.start : statement.end])
+        line = line_of(document.text, statement.start)
+        if not _WORD.search(said):
+            yield Problem(document.file, line, "kildemerket står uten en setning foran seg")
+        elif len(sentences := split_sentences(said)) > 1:
+            message = f"setningen «{_short(sentences[0])}» mangler kildemerke; hver setning skal ha sitt eget"
+            yield Problem(document.file, line, message)
+        if any(mark.source_id == ADVICE for mark in statement.marks) and _FIGURE.search(said):
+            message = f"rådet «{_short(said)}» har tall, dato eller paragraf; slikt må ha en kilde"
+            yield Problem(document.file, line, message)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57].rstrip() + " …"
+
+
+if __name__ == "__main__":
+    import sys
+
+    only = {p.removeprefix("corpus/") for p in sys.argv[2:]}
+    shown = [p for p in lint(Path(sys.argv[1]), date.today()) if not only or p.file in only]
+    print("\n".join(map(str, shown)) or "Ingen feil.")

@@ -1,0 +1,82 @@
+"""What crosses the borders of the index: chunks, hits, and what can go wrong."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+
+class IndexFault(Exception):
+    """Something is wrong with an index; `str()` is one Norwegian sentence on what, `remedy` one on what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class IndexMissing(IndexFault):
+    """There is no index version to open."""
+
+
+class IndexMismatch(IndexFault):
+    """The index was built with another model, chunker or schema than the one asked for."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """When a fact is known to hold; no `end` is no known end, and `undated` is a source that shows no date."""
+
+    start: date | None = None
+    end: date | None = None
+    undated: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sentence's pointer to where it comes from; `ADVICE` and `UNCONFIRMED` stand for no source."""
+
+    source_id: str
+    period: Period
+
+
+ADVICE = "råd"
+UNCONFIRMED = "ubekreftet"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence or card value with its marks: characters `start` to `end` of the document's text."""
+
+    start: int
+    end: int
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The unit that is indexed: characters `start` to `end` of the document's text, with the statements inside.
+
+    `search_text` is what is embedded and matched, so its hash decides whether an embedding can be used again.
+    """
+
+    chunk_id: str
+    doc_id: str
+    doc_class: str
+    heading_path: tuple[str, ...]
+    start: int
+    end: int
+    statements: tuple[Statement, ...]
+    search_text: str
+
+    @property
+    def content_hash(self) -> str:
+        """Sixteen hex digits over `search_text`."""
+        return hashlib.sha256(self.search_text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A chunk for a query; `score` is higher for better, `rank` counts from 1."""
+
+    chunk_id: str
+    score: float
+    rank: int

@@ -1,0 +1,111 @@
+"""Index versions on disk: built aside, checked, then pointed to; the pointer is one line that can be taken back.
+
+<home>/<version>/  chroma/  keyword/  catalog.json  manifest.json
+<home>/current     the version in use
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index.types import IndexFault, IndexMissing
+
+KEEP = 3  # versions left after a build, the current one included
+SCHEMA = 1  # change it whenever an older program could not read the files
+_POINTER, _MANIFEST, _LOCK = "current", "manifest.json", "build.lock"
+_BUILD_HINT = "Kjør: abc index build"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What built a version. Opening it with anything else is refused."""
+
+    version: str
+    schema: int
+    corpus: str
+    chunker: str
+    model: str
+    model_fingerprint: str
+    chromadb: str
+    num_documents: int
+    num_chunks: int
+    built_at: str
+
+
+def read_pointer(home: Path) -> str:
+    """The version in use. Raises: IndexMissing."""
+    try:
+        version = (home / _POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise IndexMissing(f"Det er ikke bygd noen indeks i {home}.", _BUILD_HINT) from None
+    if not (home / version / _MANIFEST).is_file():
+        raise IndexMissing(f"Indeksen peker på versjon «{version}», som ikke finnes i {home}.", _BUILD_HINT)
+    return version
+
+
+def point_to(home: Path, version: str) -> None:
+    """Makes `version` the one in use, in one step that readers never see half done."""
+    aside = home / f"{_POINTER}.new"
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(version + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(home / _POINTER)
+
+
+def read_manifest(home: Path, version: str) -> Manifest:
+    """What built `version`. Raises: IndexMissing when it is not there or can't be read."""
+    path = home / version / _MANIFEST
+    try:
+        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexMissing(f"Kan ikke lese {path}: {error}", _BUILD_HINT) from error
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Writes the manifest, last of all: a folder without one is no version."""
+    text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
+    (folder / _MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def list_versions(home: Path) -> list[Manifest]:
+    """All whole versions, oldest first."""
+    names = sorted(path.parent.name for path in home.glob(f"*/{_MANIFEST}"))
+    return [read_manifest(home, name) for name in names]
+
+
+def roll_back(home: Path) -> str:
+    """Points to the version before the current one and returns it. Raises: IndexMissing when there is none."""
+    current = read_pointer(home)
+    older = [manifest.version for manifest in list_versions(home) if manifest.version < current]
+    if not older:
+        raise IndexMissing(f"Det finnes ingen eldre versjon enn «{current}» å gå tilbake til.", _BUILD_HINT)
+    point_to(home, older[-1])
+    return older[-1]
+
+
+def remove_old(home: Path) -> None:
+    """Deletes what a build that was cut off left behind, and all but the newest `KEEP` versions."""
+    current = read_pointer(home)
+    whole = [manifest.version for manifest in list_versions(home)]
+    keep = {*whole[-KEEP:], current}
+    for folder in home.iterdir():
+        if folder.is_dir() and folder.name not in keep:
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def build_lock(home: Path) -> Iterator[None]:
+    """Holds the only build of `home`. Raises: IndexFault when another build runs."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / _LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IndexFault("En annen bygging av indeksen pågår.", "Vent til den er ferdig, og prøv igjen.") from None
+        yield
