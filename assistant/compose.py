@@ -18,14 +18,15 @@ from index.types import ADVICE, Chunk, Statement
 
 MAX_WORDS = 85  # of running text; a list is never cut
 _MAX_HELP = 2  # sentences from other sections, and none where the section itself has said this much:
-_ENOUGH_WORDS = 45
+_ENOUGH_WORDS = 55
 _SERVES = 0.6  # share of the best sentence's score from which a sentence of the same section serves the question
-_HELPS = 0.8  # the same for a sentence from another section
+_HELPS = 0.6  # the same for a sentence from another section
 _SAME = 0.65  # share of the shorter sentence's stems from which two sentences say the same
 _SENTENCE_WEIGHT = 0.5  # of a section's best sentence, beside the score that the section was found with
-_COSINE_WEIGHT = 0.4
+_COSINE_WEIGHT = 0.8
 _SHAPE_BONUS = 0.2
 _SHORT_ANSWER_BONUS = 0.05  # the document's own short answer leads unless a section clearly fits better
+_DEFINITION_BONUS = 0.25  # "hva er …" is what a short answer is written for
 _UNKNOWN_VALUE = "Ikke kjent"
 
 # What a sentence that answers such a question looks like.
@@ -67,7 +68,7 @@ def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) 
     fields = _FIELDS.get(query.intent, (query.intent.value,) if query.intent.value in CARD_FIELDS else ())
     chosen = _from_card(query, drafts, own, fields) if document.card and fields else []
     if not chosen:
-        chosen = _from_section(drafts, ranked, own, scores)
+        chosen = _from_section(query, drafts, ranked, own, scores)
         if query.intent is not Intent.DEFINITION:
             chosen = _add_help(chosen, drafts, ranked)
     if document.card:
@@ -99,13 +100,15 @@ def _from_card(query: Query, drafts: Sequence[Draft], own: Sequence[Chunk], fiel
 
 
 def _from_section(
-    drafts: Sequence[Draft], ranked: dict[Draft, float], own: Sequence[Chunk], scores: dict[str, float]
+    query: Query, drafts: Sequence[Draft], ranked: dict[Draft, float], own: Sequence[Chunk], scores: dict[str, float]
 ) -> list[Draft]:
     """The section that answers, in its own order: its list whole, and its sentences as far as the words go."""
     sections = [[d for d in drafts if d.passage and d.passage.chunk == chunk] for chunk in own]
 
+    short_answer = _DEFINITION_BONUS if query.intent is Intent.DEFINITION else _SHORT_ANSWER_BONUS
+
     def fit(number: int) -> float:
-        found = scores.get(own[number].chunk_id, 0.0) + (_SHORT_ANSWER_BONUS if number == 0 else 0.0)
+        found = scores.get(own[number].chunk_id, 0.0) + (short_answer if number == 0 else 0.0)
         return found + _SENTENCE_WEIGHT * max((ranked[d] for d in sections[number]), default=-1.0)
 
     best = max(range(len(sections)), key=fit)
@@ -114,7 +117,10 @@ def _from_section(
     items = _whole_list(next(d for d in section if d.is_item), drafts) if any(d.is_item for d in section) else []
     if items and max(ranked[d] for d in section if d.is_item) < floor:
         items = []
-    wanted = [d for d in section if not d.is_item and (best == 0 or ranked[d] >= floor)]
+    shape = _SHAPES.get(query.intent)
+    fitting = [d for d in section if shape and shape.search(d.text)]
+    is_whole = best == 0 and not fitting  # a short answer is read whole, unless one of its sentences is what was asked
+    wanted = [d for d in section if not d.is_item and (is_whole or d in fitting or ranked[d] >= floor)]
     kept: list[Draft] = []
     for draft in sorted(wanted, key=lambda d: -ranked[d]):
         if sum(len(d.text.split()) for d in (*kept, draft)) <= MAX_WORDS and not _is_said(draft, kept):

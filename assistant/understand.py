@@ -13,7 +13,7 @@ _LANGUAGE_WORDS = {
     "gjøre hvis når kommer eller må vi kan",
     "nn": "eg kva kven korleis kvar kor kvifor ikkje nokon noko frå vere mykje dykk dykkar blir verte vert skal gjere "
     "dersom kjem søkje tilskot verksemd verksemda pengar krev kvart ein eit",
-    "en": "what who how where why which not some from be much you your we the is are do does can must get need for and "
+    "en": "what who how where why which not some from be much you your we the is are do does can must get need and "
     "of to my have apply grant when money funding",
 }
 _LANGUAGE_VOTES = {

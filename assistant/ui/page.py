@@ -90,6 +90,10 @@ def _panel(cards: list[str]) -> str:
     return heading + ("".join(cards) if cards else f"<p>{say(_UI, 'page_no_sources')}</p>")
 
 
+def _asset(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
 def page_options() -> dict[str, Any]:
     """What Gradio wants at mounting: our theme, style and script, and none of its own links."""
     theme = gr.themes.Base(
@@ -102,8 +106,8 @@ def page_options() -> dict[str, Any]:
     )
     return {
         "theme": theme,
-        "css_paths": _ASSETS / "page.css",
-        "head": f"<script>{(_ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
+        # Not `css_paths`: Gradio rewrites those selectors so that none reaches outside its own container.
+        "head": f"<style>{_asset('page.css')}</style><script>{_asset('page.js')}</script>",
         "footer_links": [],
         "enable_monitoring": False,
         "run_history": False,
