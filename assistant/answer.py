@@ -58,12 +58,12 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     if screened[-1].found:
         warnings.insert(0, say(query.language, "personal_data_removed", found=", ".join(screened[-1].found)))
     partial = evidence.sufficiency is Sufficiency.PARTLY
-    notes = [say(query.language, "partial")] if partial else []
-    notes += [*warnings, say(query.language, "norwegian_quotes")]
+    lead = say(query.language, "partial") if partial else ""
+    frame = say(query.language, "norwegian_quotes")
     return Answer(
         id=_answer_id(engine, query),
         status=Status.PARTIAL if partial else Status.ANSWERED,
-        text="\n\n".join(part for part in (text, *notes) if part),
+        text="\n\n".join(part for part in (lead, text, *warnings, frame) if part),
         language=query.language,
         citations=tuple(citations),
         warnings=tuple(warnings),

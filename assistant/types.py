@@ -46,12 +46,16 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched for: a question that stands alone, its language (`nb`, `nn`, `en`), and what it wants."""
+    """What is searched for: a question that stands alone, its language (`nb`, `nn`, `en`), and what it wants.
+
+    `is_outside` says that it has a word of a subject that the guide is not about.
+    """
 
     text: str
     language: str
     intent: Intent
     is_follow_up: bool = False
+    is_outside: bool = False
 
 
 @dataclass(frozen=True)

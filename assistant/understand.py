@@ -3,9 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from assistant.types import Intent, Query
-from index.analyse import words
+from index.analyse import stem, words
+
+_OUTSIDE = Path(__file__).parent / "outside.yaml"
 
 # Words that only one of the three languages uses, as people type them.
 _LANGUAGE_WORDS = {
@@ -75,13 +81,24 @@ def understand(turns: Sequence[str]) -> Query:
     language = detect_language(text)
     intent = find_intent(text)
     if len(turns) == 1 or not _FOLLOW_UP.search(text):
-        return Query(text, language, intent)
+        return Query(text, language, intent, is_outside=_is_outside(text))
     before = understand(turns[:-1])
     language = detect_language(text, default=before.language)
     rest = _LEAD.sub("", text).strip(" ?.!")
     if intent is Intent.GENERAL:  # "og hva med stiftelse?" asks the same of something else
         intent = before.intent
     return Query(f"{before.text.rstrip(' ?.!')} – {rest}?", language, intent, is_follow_up=True)
+
+
+@cache
+def _outside_stems() -> frozenset[str]:
+    subjects = yaml.load(_OUTSIDE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return frozenset(stem(word) for named in subjects.values() for word in named)
+
+
+def _is_outside(text: str) -> bool:
+    """Whether the text has a word of a subject that the guide is not about."""
+    return any(stem(word) in _outside_stems() for word in words(text))
 
 
 def detect_language(text: str, default: str = "nb") -> str:

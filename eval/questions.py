@@ -28,6 +28,8 @@ class Question:
     split: str
     status: str
     facts: tuple[str, ...]
+    sections: tuple[str, ...] = ()
+    pair: str = ""
 
     @property
     def must_refuse(self) -> bool:
@@ -44,7 +46,7 @@ def read_questions(data: Path = DATA) -> list[Question]:
             question = Question(
                 question_id=row["id"], turns=tuple(row["turns"]), role=row["role"], language=row["language"],
                 style=row["style"], type=row["type"], split=row["split"], status=row["status"],
-                facts=tuple(row["facts"]),
+                facts=tuple(row["facts"]), sections=tuple(row["sections"]), pair=row["pair"],
             )  # fmt: skip
             for fact in question.facts:
                 re.compile(fact)

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import yaml
 
+_FOLDER = Path(__file__).parent
 LANGUAGES = ("nb", "nn", "en")
 
 
 @cache
 def load_texts(language: str) -> dict[str, str]:
     """The texts of one language by key."""
-    path = Path(__file__).parent / f"{language}.yaml"
-    texts: dict[str, str] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    data = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
+    texts: dict[str, str] = yaml.load(data, Loader=yaml.CSafeLoader)
     return texts
 
 

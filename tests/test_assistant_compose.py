@@ -1,0 +1,273 @@
+"""Sentences of an answer without a language model: all of them quotes, lists whole, numbers in order."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import FILES, WordSumEmbedder
+
+from assistant.compose import compose, hits_used, near_titles, render
+from assistant.evidence import Evidence, Sufficiency, gather
+from assistant.retrieve import retrieve
+from assistant.types import Draft, Intent, Passage, Query, Scored
+from assistant.understand import understand
+from assistant.verify import quote_of, verify
+from index.build import build_index
+from index.document import read_corpus
+from index.embed import Embedder
+from index.load import Index, open_index
+from index.statements import plain
+
+SCHEME = "ordninger/etableringsfondet"
+Open = Callable[..., Index]
+Compose = Callable[[Index, str], list[Draft]]
+
+
+@pytest.fixture
+def open_guide(
+    corpus_dir: Path, index_home: Path, embedder: Embedder, write: Callable[[Path, str], Path]
+) -> Iterator[Open]:
+    """Builds the tiny guide with some files replaced, and opens it."""
+    opened: list[Index] = []
+
+    def build_and_open(files: Mapping[str, str] | None = None) -> Index:
+        for name, text in (files or {}).items():
+            write(corpus_dir / name, text)
+        build_index(read_corpus(corpus_dir), index_home, embedder)
+        opened.append(open_index(index_home, embedder))
+        return opened[-1]
+
+    yield build_and_open
+    for index in opened:
+        index.store.close()
+
+
+@pytest.fixture(scope="module")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """The tiny guide as it is, shared by the tests that only read it."""
+    folder, embedder = tmp_path_factory.mktemp("guide"), WordSumEmbedder()
+    for name, text in FILES.items():
+        path = folder / "corpus" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    build_index(read_corpus(folder / "corpus"), folder / "index", embedder)
+    index = open_index(folder / "index", embedder)
+    yield index
+    index.store.close()
+
+
+@pytest.fixture
+def scheme_text(corpus_dir: Path) -> str:
+    return (corpus_dir / f"{SCHEME}.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def drafts_for(embedder: Embedder) -> Compose:
+    """The drafts that a question gets."""
+
+    def run(index: Index, question: str) -> list[Draft]:
+        query = understand([question])
+        evidence = gather(query, retrieve(index, embedder, query.text))
+        return compose(query, evidence, index, embedder)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hvem kan søke etableringsfondet?",
+        "Hvor mye aksjekapital må vi ha?",
+        "Når må pengene være på konto?",
+        "Kven kan søkje kommunen om tilskot?",
+        "Hvem har startet kafé?",
+        "Har dere en mal for søknad?",
+        "Hvem kan vi spørre i Ås?",
+    ],
+)
+def test_every_sentence_is_a_statement_of_its_document(guide: Index, drafts_for: Compose, question: str) -> None:
+    drafts = drafts_for(guide, question)
+    assert any(not draft.opens for draft in drafts)
+    for draft in drafts:
+        if draft.opens:
+            continue
+        assert draft.statement in draft.passage.chunk.statements
+        assert draft.text == plain(quote_of(draft))
+    assert verify(drafts) == (drafts, 0)
+
+
+def test_all_requirements_of_a_card_are_listed_in_its_order(
+    open_guide: Open, drafts_for: Compose, scheme_text: str
+) -> None:
+    demands = [f"Etableringsfondet krever dokument {letter}." for letter in "abcdefghijklmnopqrstuvwxyz"]
+    values = "".join(f'    - verdi: "{demand}"\n      kilde: [lov-om-fond]\n' for demand in demands)
+    start, end = scheme_text.index("  krav:\n") + len("  krav:\n"), scheme_text.index("  beløp:\n")
+    index = open_guide({f"{SCHEME}.md": scheme_text[:start] + values + scheme_text[end:]})
+    items = [draft.text for draft in drafts_for(index, "Hvilke krav har etableringsfondet?") if draft.is_item]
+    assert items == demands
+
+
+def test_all_deadlines_of_a_card_are_listed(open_guide: Open, drafts_for: Compose, scheme_text: str) -> None:
+    first = '    - verdi: "Søknadsfristen for etableringsfondet er 15. mai 2026."\n'
+    second = "Etableringsfondet har også frist 1. oktober 2026."
+    value = f'    - verdi: "{second}"\n      dato: 2026-10-01\n      kilde: [fylket-frister@2026]\n'
+    index = open_guide({f"{SCHEME}.md": scheme_text.replace(first, value + first)})
+    items = [draft.text for draft in drafts_for(index, "Når er søknadsfristen for etableringsfondet?") if draft.is_item]
+    assert items == [second, "Søknadsfristen for etableringsfondet er 15. mai 2026."]
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("Når er søknadsfristen for etableringsfondet?", "Søknadsfristen for etableringsfondet er 15. mai 2026."),
+        ("Hvor mye gir etableringsfondet?", "Etableringsfondet gir inntil 200 000 kroner."),
+        ("Hvor lenge varer støtten fra etableringsfondet?", "Støtten fra etableringsfondet varer i ett år."),
+        ("Hvem forvalter etableringsfondet?", "Fjord fylkeskommune forvalter etableringsfondet."),
+        ("Hva dekker ikke etableringsfondet?", "Etableringsfondet dekker ikke gjeld."),
+    ],
+)
+def test_a_question_about_a_card_field_gets_its_value_first(
+    guide: Index, drafts_for: Compose, question: str, value: str
+) -> None:
+    assert drafts_for(guide, question)[0].text == value
+
+
+def test_an_unknown_card_value_is_never_given_as_an_answer(guide: Index, drafts_for: Compose) -> None:
+    drafts = drafts_for(guide, "Kan etableringsfondet kombineres med annen støtte?")
+    assert "Ikke kjent" not in [draft.text.rstrip(".") for draft in drafts]
+
+
+@pytest.mark.parametrize("status", ["ukjent", "stengt"])
+@pytest.mark.parametrize(
+    "question", ["Hvor mye gir etableringsfondet?", "Når er søknadsfristen for etableringsfondet?"]
+)
+def test_a_scheme_that_may_be_closed_says_so_whatever_is_asked(
+    open_guide: Open, drafts_for: Compose, scheme_text: str, status: str, question: str
+) -> None:
+    says = "Ingen vet om det blir flere utlysninger herfra."
+    changed = scheme_text.replace("Etableringsfondet er åpent i 2026.", says).replace("åpen\n", f"{status}\n")
+    assert says in [draft.text for draft in drafts_for(open_guide({f"{SCHEME}.md": changed}), question)]
+
+
+def test_an_open_scheme_does_not_tell_its_status_unasked(guide: Index, drafts_for: Compose) -> None:
+    texts = [draft.text for draft in drafts_for(guide, "Hvor mye gir etableringsfondet?")]
+    assert "Etableringsfondet er åpent i 2026." not in texts
+
+
+def test_a_list_in_the_text_is_given_whole_under_the_line_that_opens_it(
+    open_guide: Open, drafts_for: Compose, document_text: Callable[..., str]
+) -> None:
+    body = (
+        "## Hva må være med i vedtektene?\n\n"
+        "Vedtektene må ha disse punktene:\n\n"
+        "- foretaksnavn[^lov-om-fond]\n- virksomhet[^lov-om-fond]\n- aksjekapital[^lov-om-fond]\n"
+    )
+    index = open_guide({"guide/vedtekter.md": document_text(title="Vedtekter", body=body)})
+    drafts = drafts_for(index, "Hva må være med i vedtektene?")
+    items = [place for place, draft in enumerate(drafts) if draft.is_item]
+    assert [drafts[place].text for place in items] == ["foretaksnavn", "virksomhet", "aksjekapital"]
+    assert items == list(range(items[0], items[0] + 3))
+    above = drafts[items[0] - 1]
+    assert (above.text, above.opens) == ("Vedtektene må ha disse punktene:", True)
+
+
+def test_the_same_sentence_is_not_said_twice(
+    open_guide: Open, drafts_for: Compose, document_text: Callable[..., str]
+) -> None:
+    sentence = "Vedtektene skal oppbevares i ti år.[^lov-om-fond]"
+    text = document_text(title="Vedtekter", ingress=sentence, body=f"## Oppbevaring\n\n{sentence}\n\n{sentence}\n")
+    drafts = drafts_for(open_guide({"guide/vedtekter.md": text}), "Hvor lenge skal vedtektene oppbevares?")
+    assert [draft.text for draft in drafts].count("Vedtektene skal oppbevares i ti år.") == 1
+
+
+def test_nothing_to_say_is_no_sentence(guide: Index, embedder: Embedder) -> None:
+    template = next(c for c in guide.catalog.chunks if c.doc_class == "mal" and not c.statements)
+    only_template = replace(guide, catalog=replace(guide.catalog, chunks=(template,)))
+    evidence = Evidence(Sufficiency.KNOWN, (Scored(template, 1.0, 1.0, 1.0, 1.0),), (), ())
+    assert compose(understand(["Hva står i malen?"]), evidence, only_template, embedder) == []
+
+
+def test_a_rule_goes_before_a_story_that_fits_as_well(guide: Index) -> None:
+    story, rule = _equal_hits(guide, "historie", "regel")
+    assert gather(Query("kafé", "nb", Intent.GENERAL), [story, rule]).main == (rule,)
+
+
+def test_a_story_goes_first_when_a_story_is_asked_for(guide: Index) -> None:
+    story, rule = _equal_hits(guide, "historie", "regel")
+    assert gather(Query("eksempel", "nb", Intent.STORY), [rule, story]).main == (story,)
+
+
+def _equal_hits(index: Index, *classes: str) -> list[Scored]:
+    first = {name: next(c for c in index.catalog.chunks if c.doc_class == name) for name in classes}
+    return [Scored(first[name], 1.0, 1.0, 1.0, 1.0) for name in classes]
+
+
+def test_nothing_found_is_nothing_known() -> None:
+    evidence = gather(Query("hei", "nb", Intent.GENERAL), [])
+    assert (evidence.main, evidence.beside, evidence.near) == ((), (), ())
+    assert evidence.sufficiency == "out_of_scope"
+
+
+@pytest.fixture
+def quotes(guide: Index) -> dict[str, Draft]:
+    """Every statement of the tiny guide as a draft, by its text."""
+    documents = {document.doc_id: document for document in guide.catalog.documents}
+    drafts: dict[str, Draft] = {}
+    for chunk in guide.catalog.chunks:
+        passage = Passage(0, documents[chunk.doc_id], chunk, 1.0)
+        for statement in chunk.statements:
+            text = plain(passage.document.text[statement.start : statement.end])
+            drafts[text] = Draft(text, passage, statement)
+    return drafts
+
+
+PLAN, ACCOUNTS, AMOUNT = (
+    "Etableringsfondet krever en skriftlig plan.",
+    "Etableringsfondet krever et regnskap.",
+    "Etableringsfondet gir inntil 200 000 kroner.",
+)
+
+
+def test_sentences_are_numbered_in_the_order_they_stand(quotes: dict[str, Draft]) -> None:
+    text, cited = render([quotes[AMOUNT], quotes[PLAN]])
+    assert text == f"{AMOUNT} [1] {PLAN} [2]"
+    assert cited == [quotes[AMOUNT], quotes[PLAN]]
+
+
+def test_the_same_quote_has_the_same_number(quotes: dict[str, Draft]) -> None:
+    again = Draft("Fondet krever en plan.", quotes[PLAN].passage, quotes[PLAN].statement)
+    text, cited = render([quotes[PLAN], quotes[AMOUNT], again])
+    assert text.endswith("Fondet krever en plan. [1]")
+    assert cited == [quotes[PLAN], quotes[AMOUNT]]
+
+
+def test_a_list_stands_on_lines_of_its_own_below_a_line_without_a_number(quotes: dict[str, Draft]) -> None:
+    items = [Draft(d.text, d.passage, d.statement, is_item=True) for d in (quotes[PLAN], quotes[ACCOUNTS])]
+    text, cited = render([quotes[AMOUNT], Draft("Kravene er:"), *items, quotes["Etableringsfondet dekker ikke gjeld."]])
+    assert text.split("\n") == [
+        f"{AMOUNT} [1]",
+        "",
+        "Kravene er:",
+        f"- {PLAN} [2]",
+        f"- {ACCOUNTS} [3]",
+        "",
+        "Etableringsfondet dekker ikke gjeld. [4]",
+    ]
+    assert len(cited) == 4
+
+
+def test_no_sentences_are_no_text() -> None:
+    assert render([]) == ("", [])
+
+
+def test_hits_used_are_the_chunks_that_sentences_come_from(quotes: dict[str, Draft]) -> None:
+    chunk_ids = hits_used([quotes[PLAN], quotes[ACCOUNTS], quotes[AMOUNT], Draft("Kravene er:")])
+    assert chunk_ids == {quotes[PLAN].passage.chunk.chunk_id, quotes[AMOUNT].passage.chunk.chunk_id}
+
+
+def test_near_titles_name_each_document_once_and_no_more_than_asked(guide: Index) -> None:
+    chunks = [c for c in guide.catalog.chunks if c.doc_id.startswith(("guide/aksjekapital", "guide/tilskudd"))]
+    hits = [Scored(chunk, 1.0, 1.0, 1.0, 1.0) for chunk in chunks]
+    assert near_titles(hits, guide, 5) == ["Aksjekapital", "Tilskudd fra fylket"]
+    assert near_titles(hits, guide, 1) == ["Aksjekapital"]

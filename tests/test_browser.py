@@ -1,0 +1,112 @@
+"""The real page in headless Chromium, on a tiny guide and the shipped model."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from eval.screenshots import ask, open_page, running_server
+from index.build import build_index
+from index.document import read_corpus
+from index.embed import load_embedder
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is not installed"),
+]
+
+QUESTION = "Hvor mye aksjekapital må et aksjeselskap ha?"
+DOCUMENT = """\
+---
+tittel: Aksjekapital
+ingress: "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital.[^lov@2026..]"
+spørsmål: [Hvor mye penger må vi ha for å starte AS?]
+stikkord: [aksjekapital]
+målgruppe: [gründer]
+fase: [oppstart]
+sted: [Norge]
+gjelder: {fra: 2026-01-01, til: null}
+sist_kontrollert: 2026-11-23
+kontrolleres_igjen: 2999-01-01
+---
+
+## Når må pengene være betalt?
+
+Hele aksjekapitalen må være betalt før aksjeselskapet meldes til Foretaksregisteret.[^lov@2026..]
+Banken bekrefter at aksjekapitalen er betalt inn på aksjeselskapets konto.[^ubekreftet]
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("nettleser")
+    corpus = home / "corpus"
+    (corpus / "guide").mkdir(parents=True)
+    (corpus / "guide" / "aksjekapital.md").write_text(DOCUMENT, encoding="utf-8")
+    (corpus / "begreper.yaml").write_text("[]\n", encoding="utf-8")
+    (corpus / "kilder.yaml").write_text(
+        "lov:\n  utgiver: Lovdata\n  tittel: Aksjeloven\n  url: https://example.org/lov\n  publisert: '2026'\n"
+        "  hentet: 2026-11-23\n  lisens: NLOD 2.0\n",
+        encoding="utf-8",
+    )
+    build_index(read_corpus(corpus), home / "index", load_embedder())
+    with running_server({"ABC_CORPUS": str(corpus), "ABC_INDEX": str(home / "index")}) as url:
+        yield url
+
+
+def test_question_streams_an_answer_whose_citation_opens_its_source(address: str) -> None:
+    with open_page(address) as page:
+        page.get_by_label("Spørsmålet ditt").fill(QUESTION)
+        page.keyboard.press("Enter")
+        lengths = []
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and len(set(lengths)) < 4:
+            replies = page.locator("[data-testid=bot]")
+            lengths.append(len(replies.last.inner_text()) if replies.count() else 0)
+        grown = [length for length in dict.fromkeys(lengths) if length]
+        assert len(grown) >= 2, "the answer came in one piece"
+        assert grown == sorted(grown)
+        page.get_by_text("30 000 kroner i aksjekapital").first.wait_for()
+        link = page.locator('a[href="#kilde-0-1"]').first
+        link.click()
+        card = page.locator("details.source.chosen")
+        card.wait_for()
+        assert card.locator("mark").first.inner_text() == "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital."
+        assert "Lovdata: Aksjeloven" in card.inner_text()
+        assert "Kjent for fra 2026" in card.inner_text()
+        assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_refusal_shows_no_source_and_keeps_the_page_usable(address: str) -> None:
+    with open_page(address) as page:
+        ask(page, "Hvem vant fotballkampen i går kveld?")
+        assert "Det kan jeg ikke svare på" in page.locator("[data-testid=bot]").last.inner_text()
+        assert page.locator("details.source").count() == 0
+        ask(page, QUESTION)
+        assert page.locator("details.source").count() >= 1
+
+
+def test_example_question_is_asked_at_a_click(address: str) -> None:
+    with open_page(address) as page:
+        page.get_by_role("button", name="Hvor mye aksjekapital må vi ha?").click()
+        page.locator("[data-testid=bot]").last.wait_for()
+        page.get_by_text("30 000 kroner").first.wait_for()
+
+
+def test_page_is_norwegian_and_asks_no_other_host(address: str) -> None:
+    with open_page(address) as page:
+        hosts: list[str] = []
+        page.on("request", lambda request: hosts.append(request.url.split("/")[2]))
+        page.reload()
+        ask(page, QUESTION)
+        assert page.evaluate("document.documentElement.lang") == "nb"
+        assert set(hosts) == {address.removeprefix("http://")}
+
+
+def test_phone_page_does_not_scroll_sideways(address: str, tmp_path: Path) -> None:
+    with open_page(address, "phone", "dark") as page:
+        ask(page, QUESTION)
+        page.screenshot(path=tmp_path / "phone.png")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

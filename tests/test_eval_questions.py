@@ -1,0 +1,81 @@
+"""The evaluation questions are whole, judged, and not written off the guide's own questions."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from eval.questions import check_judgements, read_qrels, read_questions
+from index.document import Corpus, read_corpus
+from index.statements import plain
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+QUESTION = {
+    "id": "f1", "turns": ["Hva?"], "role": "gründer", "language": "nb", "style": "plain", "type": "fact",
+    "split": "test", "status": "answered", "facts": ["30 000"], "sections": [], "pair": "",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return read_corpus(CORPUS)
+
+
+def test_every_question_is_judged_against_documents_of_the_guide(corpus: Corpus) -> None:
+    questions = read_questions()
+    check_judgements(questions, read_qrels(), {document.doc_id for document in corpus.documents})
+    assert {question.language for question in questions} == {"nb", "nn", "en"}
+    assert sum(question.must_refuse for question in questions) >= 12
+
+
+def test_every_document_is_the_answer_to_a_question(corpus: Corpus) -> None:
+    answering = {doc_id for judged in read_qrels().values() for doc_id, grade in judged.items() if grade == 2}
+    assert {document.doc_id for document in corpus.documents} - answering == set()
+
+
+def test_every_fact_stands_in_a_document_that_answers(corpus: Corpus) -> None:
+    texts = {document.doc_id: plain(document.text) for document in corpus.documents}
+    qrels = read_qrels()
+    for question in read_questions():
+        answering = [texts[doc_id] for doc_id, grade in qrels.get(question.question_id, {}).items() if grade == 2]
+        for fact in question.facts:
+            found = any(re.search(fact, text, re.IGNORECASE) for text in answering)
+            assert found, f"{question.question_id}: {fact} stands in none of its documents"
+
+
+def test_no_question_repeats_one_that_the_guide_indexes(corpus: Corpus) -> None:
+    indexed = {_words(text) for document in corpus.documents for text in document.questions}
+    repeated = [q.question_id for q in read_questions() if len(q.turns) == 1 and _words(q.turns[0]) in indexed]
+    assert repeated == []
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"split": "train"}, "unknown language or split"),
+        ({"facts": ["("]}, "line 1"),
+        ({"status": "no_evidence"}, "a refusal has no facts"),
+        ({"turns": []}, "no turns"),
+    ],
+)
+def test_broken_question_is_named_by_its_line(tmp_path: Path, change: dict[str, object], complaint: str) -> None:
+    (tmp_path / "questions.jsonl").write_text(json.dumps({**QUESTION, **change}), encoding="utf-8")
+    with pytest.raises(ValueError, match=complaint):
+        read_questions(tmp_path)
+
+
+def test_two_questions_with_one_id_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "questions.jsonl").write_text(f"{json.dumps(QUESTION)}\n{json.dumps(QUESTION)}", encoding="utf-8")
+    with pytest.raises(ValueError, match="share an id"):
+        read_questions(tmp_path)
+
+
+def test_malformed_judgement_is_named_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "qrels.txt").write_text("f1 0 guide/a 2\nf1 guide/b 1\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 2"):
+        read_qrels(tmp_path)
