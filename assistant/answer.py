@@ -11,6 +11,7 @@ from assistant.compose import compose, hits_used, near_titles, render
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator
 from assistant.retrieve import retrieve
+from assistant.schemes import list_whole
 from assistant.screen import MAX_CHARS, Screened, screen
 from assistant.texts import say
 from assistant.types import AlsoRead, Answer, Query, Receipt, Status
@@ -44,9 +45,10 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     hits = retrieve(engine.index, engine.embedder, query.text)
     evidence = gather(query, hits)
     clock.lap("retrieve")
-    if evidence.sufficiency in (Sufficiency.UNKNOWN, Sufficiency.OUT_OF_SCOPE):
+    listed = list_whole(query, engine.index.catalog)
+    if listed is None and evidence.sufficiency in (Sufficiency.UNKNOWN, Sufficiency.OUT_OF_SCOPE):
         return _refuse(engine, query, evidence, clock)
-    written = _write(engine, query, evidence)
+    written = _write(engine, query, evidence) if listed is None else Generated("cards", listed)
     drafts, removed = verify(written.drafts)
     clock.lap("compose")
     text, cited = render(drafts)
@@ -57,7 +59,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     warnings = warn(citations, documents, query.language, today or date.today())
     if screened[-1].found:
         warnings.insert(0, say(query.language, "personal_data_removed", found=", ".join(screened[-1].found)))
-    partial = evidence.sufficiency is Sufficiency.PARTLY
+    partial = listed is None and evidence.sufficiency is Sufficiency.PARTLY
     lead = say(query.language, "partial") if partial else ""
     frame = say(query.language, "norwegian_quotes")
     return Answer(
@@ -70,7 +72,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
         follow_ups=_follow_ups(engine.index, evidence, query),
         also_read=_also_read(engine.index, evidence, hits_used(drafts)),
         understood=query.text if query.is_follow_up else None,
-        receipt=_receipt(engine, clock, removed, written),
+        receipt=_receipt(engine, clock, removed + written.removed, written),
     )
 
 

@@ -55,8 +55,11 @@ def _citation(n: int, draft: Draft, sources: Mapping[str, Source], language: str
 
 
 def _newest(marks: Sequence[Mark]) -> Mark:
-    """The mark that is known longest: open ends last, undated first."""
-    return max(marks, key=lambda m: (not m.period.undated, m.period.end or date.max, m.period.start or date.min))
+    """The mark that is known longest: open ends last, undated first; a source counts before our own word."""
+    sources = [mark for mark in marks if mark.source_id not in (ADVICE, UNCONFIRMED)]
+    return max(
+        sources or marks, key=lambda m: (not m.period.undated, m.period.end or date.max, m.period.start or date.min)
+    )
 
 
 def _source(mark: Mark, sources: Mapping[str, Source], language: str) -> SourceRef:
@@ -73,7 +76,7 @@ def warn(citations: Sequence[Citation], documents: Mapping[str, Document], langu
     ended = [c for c in stale if c.valid_to is not None and c.valid_to < today]
     if ended:
         facts = [c for c in citations if any(source.id != ADVICE for source in c.sources)]
-        year = ended[0].valid_to.year if ended[0].valid_to else None
+        year = min(c.valid_to.year for c in ended if c.valid_to)
         key = "known_until" if len(ended) == len(facts) else "part_known_until"
         warnings.append(say(language, key, year=year, marks=_marks(ended), who=_publisher(ended, language)))
     for doc_id in dict.fromkeys(c.doc_id for c in stale if documents[c.doc_id].review_by < today):
@@ -95,4 +98,4 @@ def _publisher(citations: Sequence[Citation], language: str) -> str:
 
 
 def _marks(citations: Sequence[Citation]) -> str:
-    return ", ".join(str(citation.n) for citation in citations)
+    return ", ".join(f"[{citation.n}]" for citation in citations)

@@ -1,8 +1,10 @@
 """`abc`: every command, with help and errors in Norwegian. Heavy imports wait until a command needs them."""
 
 import argparse
+import errno
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +21,22 @@ OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
 _MAX_SHOWN = 20  # corpus errors that a build lists before it points to `abc validate`
 
 
+_USAGE_ERRORS = (
+    (re.compile(r"arguments are required: (.+)"), "mangler {}"),
+    (re.compile(r"invalid choice: '([^']*)'"), "ukjent kommando «{}»"),
+    (re.compile(r"unrecognized arguments: (.+)"), "ukjent argument {}"),
+    (re.compile(r"argument ([^:]+): expected"), "{} mangler en verdi"),
+    (re.compile(r"argument ([^:]+): invalid"), "{} har en ugyldig verdi"),
+)
+_FILE_ERRORS = {
+    errno.ENOENT: "finnes ikke",
+    errno.EACCES: "kan ikke leses eller skrives; sjekk rettighetene",
+    errno.EISDIR: "er en mappe",
+    errno.ENOSPC: "kan ikke skrives, for disken er full",
+    errno.EROFS: "kan ikke skrives, for disken er skrivebeskyttet",
+}
+
+
 class _Parser(argparse.ArgumentParser):
     """Argparse that speaks Norwegian."""
 
@@ -28,7 +46,11 @@ class _Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", "--hjelp", action="help", help="vis denne hjelpen")
 
     def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"Feil bruk ({message}).\nSe hjelpen: {self.prog} --help\n")
+        for pattern, norwegian in _USAGE_ERRORS:
+            if found := pattern.search(message):
+                message = norwegian.format(found[1])
+                break
+        self.exit(USAGE, f"Feil bruk: {message}.\nSe hjelpen: {self.prog} --help\n")
 
     def format_help(self) -> str:
         return super().format_help().replace("usage:", "bruk:", 1)
@@ -112,7 +134,8 @@ def _norwegian_errors() -> Iterator[None]:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise _Stop(f"Kan ikke lese eller skrive {error.filename or 'fila'}: {error.strerror or error}.") from None
+        reason = _FILE_ERRORS.get(error.errno or 0, f"kan ikke brukes ({error.strerror or error})")
+        raise _Stop(f"{error.filename or 'Fila'} {reason}.") from None
     except Exception as error:
         from index.frontmatter import CorpusError
         from index.types import IndexFault
@@ -177,9 +200,13 @@ def _ask_batch(data: bytes, live: Any, as_json: bool) -> int:
             if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
                 raise ValueError("«turns» må være en liste med minst én tekst")
             result = replace(answer(live.current(), turns), id=question_id)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             worst = FAULT
-            reason = f"mangler {error}" if isinstance(error, KeyError) else str(error)
+            reason = "linjen er ikke gyldig JSON med «id» og «turns»"
+            if isinstance(error, KeyError):
+                reason = f"mangler {error}"
+            elif type(error) is ValueError:  # our own words; those of the JSON reader are English
+                reason = str(error)
             result = Answer(question_id, Status.ERROR, f"Kan ikke lese linje {number}: {reason}.", "nb")
         _show(result.as_json(), as_json)
     return worst
@@ -187,11 +214,14 @@ def _ask_batch(data: bytes, live: Any, as_json: bool) -> int:
 
 def _show(answer: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        print(json.dumps(answer, ensure_ascii=False), flush=True)
+        line = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+        print(line, flush=True)
         return
     if answer["understood"]:
         print(f"({answer['understood']})\n")
     print(answer["text"], flush=True)
+    if answer["receipt"] and answer["receipt"]["note"]:
+        print(f"({answer['receipt']['note']})")
     for citation in answer["citations"]:
         sources = "; ".join(f"{s['publisher']}: {s['title']}" for s in citation["sources"]) or "ubekreftet"
         place = " › ".join([citation["title"], *citation["heading_path"][1:]])
@@ -204,9 +234,13 @@ def _build(options: argparse.Namespace, config: Config) -> int:
     from index.build import build_index
     from index.document import read_corpus
     from index.embed import load_embedder
+    from index.frontmatter import CorpusError
+    from index.lint import lint
 
     started = time.perf_counter()
     corpus = read_corpus(config.corpus)
+    if errors := [problem for problem in lint(config.corpus, date.today()) if problem.is_error]:
+        raise CorpusError(errors)
     embedder = load_embedder(config.model)
     with tqdm(desc="Bygger", unit=" biter", disable=None, leave=False) as bar:
 

@@ -1,15 +1,16 @@
 """Evidence → the sentences of an answer that reads as one, without a language model: pick, order, join."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, Sufficiency
 from assistant.texts import say
 from assistant.types import Draft, Intent, Passage, Query, Scored
 from assistant.verify import quote_of
 from index.analyse import stems
+from index.document import Document
 from index.embed import Embedder
 from index.frontmatter import CARD_FIELDS
 from index.load import Index
@@ -17,6 +18,8 @@ from index.statements import plain
 from index.types import ADVICE, Chunk, Statement
 
 MAX_WORDS = 85  # of running text; a list is never cut
+_MAX_NEAREST = 3  # documents that an uncertain answer quotes, with this many sentences of each:
+_PER_NEAREST = 2
 _MAX_HELP = 2  # sentences from other sections, and none where the section itself has said this much:
 _ENOUGH_WORDS = 55
 _SERVES = 0.6  # share of the best sentence's score from which a sentence of the same section serves the question
@@ -49,19 +52,13 @@ _ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
 def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) -> list[Draft]:
     """The answer's sentences in order, each with the statement it quotes; empty where no sentence serves."""
     documents = {document.doc_id: document for document in index.catalog.documents}
+    if evidence.sufficiency is Sufficiency.PARTLY:
+        return _nearest(query, evidence, index, embedder, documents)
     top = evidence.main[0].chunk
     document = documents[top.doc_id]
     own = [chunk for chunk in index.catalog.chunks if chunk.doc_id == top.doc_id]
     scores = {hit.chunk.chunk_id: hit.score for hit in (*evidence.main, *evidence.beside)}
-    chunks = own + [hit.chunk for hit in evidence.beside]
-    passages = {
-        chunk.chunk_id: Passage(0, documents[chunk.doc_id], chunk, scores.get(chunk.chunk_id, 0.0)) for chunk in chunks
-    }
-    drafts = [
-        Draft(plain(passage.document.text[s.start : s.end]), passage, s, is_item=_is_item(passage, s))
-        for passage in passages.values()
-        for s in passage.chunk.statements
-    ]
+    drafts = _drafts(own + [hit.chunk for hit in evidence.beside], documents)
     if not drafts:
         return []
     ranked = _rank(query, drafts, index, embedder)
@@ -71,9 +68,35 @@ def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) 
         chosen = _from_section(query, drafts, ranked, own, scores)
         if query.intent is not Intent.DEFINITION:
             chosen = _add_help(chosen, drafts, ranked)
-    if document.card:
-        chosen = _add_status(chosen, drafts, own)
-    return chosen
+    return _add_status(chosen, index, documents)
+
+
+def _drafts(chunks: Sequence[Chunk], documents: Mapping[str, Document]) -> list[Draft]:
+    """Every statement of the chunks as a draft."""
+    passages = [Passage(0, documents[chunk.doc_id], chunk, 0.0) for chunk in chunks]
+    return [
+        Draft(plain(passage.document.text[s.start : s.end]), passage, s, is_item=_is_item(passage, s))
+        for passage in passages
+        for s in passage.chunk.statements
+    ]
+
+
+def _nearest(
+    query: Query, evidence: Evidence, index: Index, embedder: Embedder, documents: Mapping[str, Document]
+) -> list[Draft]:
+    """Not sure of the topic: the sentences that fit best from each of the nearest documents, as a list."""
+    doc_ids = list(dict.fromkeys(hit.chunk.doc_id for hit in (*evidence.main, *evidence.near)))[:_MAX_NEAREST]
+    chosen: list[Draft] = []
+    for doc_id in doc_ids:
+        drafts = _drafts([chunk for chunk in index.catalog.chunks if chunk.doc_id == doc_id], documents)
+        ranked = _rank(query, drafts, index, embedder)
+        best = [d for d in sorted(drafts, key=lambda d: -ranked[d]) if _stands_alone(d) and not _is_said(d, chosen)]
+        chosen += [_as_item(draft) for draft in best[:_PER_NEAREST]]
+    return _add_status(chosen, index, documents)
+
+
+def _stands_alone(draft: Draft) -> bool:
+    return draft.text != _UNKNOWN_VALUE and not _YES_OR_NO.match(draft.text)
 
 
 def _rank(query: Query, drafts: Sequence[Draft], index: Index, embedder: Embedder) -> dict[Draft, float]:
@@ -103,13 +126,18 @@ def _from_section(
     query: Query, drafts: Sequence[Draft], ranked: dict[Draft, float], own: Sequence[Chunk], scores: dict[str, float]
 ) -> list[Draft]:
     """The section that answers, in its own order: its list whole, and its sentences as far as the words go."""
-    sections = [[d for d in drafts if d.passage and d.passage.chunk == chunk] for chunk in own]
+    # A long section is several chunks under one heading; the short answer, the first chunk, stands alone.
+    groups: dict[tuple[bool, tuple[str, ...]], list[Chunk]] = {}
+    for number, chunk in enumerate(own):
+        groups.setdefault((number == 0, chunk.heading_path), []).append(chunk)
+    found = [max(scores.get(chunk.chunk_id, 0.0) for chunk in group) for group in groups.values()]
+    sections = [[d for d in drafts if d.passage and d.passage.chunk in group] for group in groups.values()]
 
     short_answer = _DEFINITION_BONUS if query.intent is Intent.DEFINITION else _SHORT_ANSWER_BONUS
 
     def fit(number: int) -> float:
-        found = scores.get(own[number].chunk_id, 0.0) + (short_answer if number == 0 else 0.0)
-        return found + _SENTENCE_WEIGHT * max((ranked[d] for d in sections[number]), default=-1.0)
+        bonus = short_answer if number == 0 else 0.0
+        return found[number] + bonus + _SENTENCE_WEIGHT * max((ranked[d] for d in sections[number]), default=-1.0)
 
     best = max(range(len(sections)), key=fit)
     section = sections[best]
@@ -131,11 +159,19 @@ def _from_section(
 
 
 def _whole_list(item: Draft, drafts: Sequence[Draft]) -> list[Draft]:
-    """Every item of the list that `item` stands in, under the line that opens it where there is one."""
-    chunk = item.passage.chunk if item.passage else None
-    items = [d for d in drafts if d.is_item and d.passage and d.passage.chunk == chunk]
+    """Every item of the list that `item` stands in, under the line that opens it where there is one.
+
+    A long list may be split over several chunks; they share the heading.
+    """
+    place = _place(item)
+    items = [d for d in drafts if d.is_item and _place(d) == place]
     opening = _opening_line(items[0])
     return [Draft(opening), *items] if opening else items
+
+
+def _place(draft: Draft) -> tuple[str, tuple[str, ...]] | None:
+    chunk = draft.passage.chunk if draft.passage else None
+    return (chunk.doc_id, chunk.heading_path) if chunk else None
 
 
 def _opening_line(first: Draft) -> str:
@@ -157,9 +193,7 @@ def _add_help(chosen: list[Draft], drafts: Sequence[Draft], ranked: dict[Draft, 
         words_after = words + len(draft.text.split())
         if ranked[draft] < _HELPS * best or len(added) >= _MAX_HELP or words >= _ENOUGH_WORDS:
             break
-        cannot_stand = (
-            draft.text == _UNKNOWN_VALUE or _YES_OR_NO.match(draft.text) or _is_said(draft, [*chosen, *added])
-        )
+        cannot_stand = draft.is_item or not _stands_alone(draft) or _is_said(draft, [*chosen, *added])
         if words_after <= MAX_WORDS and not cannot_stand:
             added.append(draft)
             words = words_after
@@ -168,14 +202,17 @@ def _add_help(chosen: list[Draft], drafts: Sequence[Draft], ranked: dict[Draft, 
     return [*chosen, *(Draft(d.text, d.passage, d.statement) for d in added)]
 
 
-def _add_status(chosen: list[Draft], drafts: Sequence[Draft], own: Sequence[Chunk]) -> list[Draft]:
-    """A scheme that is closed, or not known to be open, says so in every answer about it."""
-    chunk = next((c for c in own if c.heading_path[1:] == (CARD_FIELDS["status"],)), None)
-    document = next((d.passage.document for d in drafts if d.passage and d.passage.chunk == chunk), None)
-    if document is None or not any(value.status in ("ukjent", "stengt") for value in document.card):
-        return chosen
-    status = next(d for d in drafts if d.passage and d.passage.chunk == chunk)
-    return chosen if _is_said(status, chosen) else [*chosen, status]
+def _add_status(chosen: list[Draft], index: Index, documents: Mapping[str, Document]) -> list[Draft]:
+    """A quoted scheme that is closed, or not known to be open, says so in every answer."""
+    quoted = dict.fromkeys(draft.passage.document.doc_id for draft in chosen if draft.passage)
+    added = []
+    for document in (documents[doc_id] for doc_id in quoted):
+        states = {value.status for value in document.card if value.status}
+        if states & {"ukjent", "stengt"}:
+            own = (c for c in index.catalog.chunks if c.doc_id == document.doc_id)
+            status = [c for c in own if c.heading_path[1:] == (CARD_FIELDS["status"],)]
+            added += [d for d in _drafts(status, documents) if all(d.text != other.text for other in chosen)]
+    return [*chosen, *added]
 
 
 def _is_said(draft: Draft, chosen: Sequence[Draft]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from index.embed import SHIPPED_MODEL
+from index.types import SHIPPED_MODEL
 
 _PREFIX = "ABC_"
 _ROOT = Path(__file__).parent.parent

@@ -20,11 +20,15 @@ class GenerationError(Exception):
 
 @dataclass(frozen=True)
 class Generated:
-    """Sentences to be verified, who wrote them, and what the user should know about that."""
+    """Sentences to be verified, who wrote them, and what the user should know about that.
+
+    `removed` counts sentences of a model that were thrown away whole, before verification.
+    """
 
     generator: str
     drafts: list[Draft]
     note: str | None = None
+    removed: int = 0
 
 
 class Generator(Protocol):
@@ -49,7 +53,8 @@ class LanguageModel:
             return Generated("extractive", extracted, say(query.language, "generator_fell_back"))
         drafts = [_ground(sentence, numbers, numbered) for sentence, numbers in split_marked(text)]
         if not any(draft.statement and is_supported(draft.text, quote_of(draft)) for draft in drafts):
-            return Generated("extractive", extracted, say(query.language, "generator_fell_back"))
+            note = say(query.language, "generator_rejected" if drafts else "generator_fell_back")
+            return Generated("extractive", extracted, note, len(drafts))
         return Generated(f"{self.name} ({PROMPT_VERSION})", drafts)
 
 
@@ -75,7 +80,13 @@ def load_generator(config: Config) -> LanguageModel | None:
         from llama_index.llms.ollama import Ollama  # seconds of import, only for those who ask for it
 
         url = config.llm_url or "http://127.0.0.1:11434"
-        return LanguageModel(Ollama(model=model, base_url=url, request_timeout=config.llm_timeout_s), config.llm)
+        return LanguageModel(
+            Ollama(model=model, base_url=url, request_timeout=config.llm_timeout_s, temperature=0.0), config.llm
+        )
+    if kind == "openai" and model and not config.llm_url:
+        raise ConfigError(
+            "ABC_LLM_URL må si hvor den OpenAI-kompatible tjeneren er, for eksempel http://127.0.0.1:8000/v1."
+        )
     if kind == "openai" and model:
         from llama_index.llms.openai_like import OpenAILike
 

@@ -1,6 +1,7 @@
 """The web server: the chat page in Norwegian on one address, with no request to any other host."""
 
 import os
+import re
 import socket
 from collections.abc import Callable
 
@@ -9,13 +10,22 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 
 from assistant.config import Config
+from assistant.download import template_markdown, template_word
 from assistant.live import LiveEngine
+from assistant.texts import say
+from index.document import Document
 
 # Gradio takes its language from the browser, and knows bokmål only as "nb".
 _IN_NORWEGIAN = (
     "<script>Object.defineProperty(Navigator.prototype,'language',{get:()=>'nb'});"
     "Object.defineProperty(Navigator.prototype,'languages',{get:()=>['nb']});</script>"
 )
+_SHARE_TAGS = re.compile(r"<meta\b[^>]*(?:og:|twitter:)[^>]*>")  # Gradio's own name and picture
+_DOWNLOADS: dict[str, Callable[[Document], str | bytes | None]] = {"md": template_markdown, "docx": template_word}
+_MEDIA_TYPES = {
+    "md": "text/markdown; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 class PortTaken(Exception):
@@ -37,10 +47,31 @@ def create_app(config: Config) -> FastAPI:
         if request.url.path != "/" or "text/html" not in response.headers.get("content-type", ""):
             return response
         body = b"".join([part async for part in response.body_iterator])  # type: ignore[attr-defined]
-        html = body.decode().replace('lang="en"', 'lang="nb"', 1).replace("<head>", f"<head>{_IN_NORWEGIAN}", 1)
+        html = (
+            _SHARE_TAGS.sub("", body.decode())
+            .replace('lang="en"', 'lang="nb"', 1)
+            .replace("<head>", f"<head>{_IN_NORWEGIAN}", 1)
+        )
         return Response(html, response.status_code, media_type="text/html")
 
-    page = build_page(LiveEngine(config), config.concurrency)
+    live = LiveEngine(config)
+
+    @app.get("/openapi.json")
+    def hide() -> Response:
+        return Response(status_code=404)  # else Gradio describes its own log-in pages here
+
+    @app.get("/maler/{name}.{kind}")
+    def download(name: str, kind: str) -> Response:
+        documents = {document.doc_id: document for document in live.current().index.catalog.documents}
+        document = documents.get(f"maler/{name}")
+        write = _DOWNLOADS.get(kind)
+        content = write(document) if document and write else None
+        if content is None:
+            return Response(say("nb", "no_such_template"), 404, media_type="text/plain; charset=utf-8")
+        disposition = f'attachment; filename="{name}.{kind}"'
+        return Response(content, media_type=_MEDIA_TYPES[kind], headers={"Content-Disposition": disposition})
+
+    page = build_page(live, config.concurrency)
     page.queue(default_concurrency_limit=config.concurrency)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())
     return app

@@ -9,14 +9,14 @@ from pathlib import Path
 import yaml
 
 from assistant.types import Intent, Query
-from index.analyse import stem, words
+from index.analyse import words
 
 _OUTSIDE = Path(__file__).parent / "outside.yaml"
 
 # Words that only one of the three languages uses, as people type them.
 _LANGUAGE_WORDS = {
     "nb": "jeg hva hvem hvordan hvor hvorfor hvilke hvilken hvilket ikke noen noe fra være mye dere deres blir skal "
-    "gjøre hvis når kommer eller må vi kan",
+    "gjøre hvis kommer",
     "nn": "eg kva kven korleis kvar kor kvifor ikkje nokon noko frå vere mykje dykk dykkar blir verte vert skal gjere "
     "dersom kjem søkje tilskot verksemd verksemda pengar krev kvart ein eit",
     "en": "what who how where why which not some from be much you your we the is are do does can must get need and "
@@ -72,6 +72,16 @@ _FOLLOW_UP = re.compile(
     r"|\b(denne|dette|den|det|disse) (ordningen|tilskuddet|støtten|tiltaket|avtalen|formen)\b",
     re.I,
 )
+# Words that could stand in a question about anything.
+_TOPICLESS_WORDS = """
+hva hvem hvordan hvor hvorfor hvilke hvilken når kva kven korleis kvar kor kvifor er blir kan må
+skal får har vi jeg eg me dere de den det dette denne då da så og også for til i på om med av som en
+et ein eit mye mykje lenge stor stort få søke søkje søker brukes brukast gjelder gjeld koster kostar
+krav kravene krava vilkår frist fristen frister beløp beløpet prosent sats satsen driften drift
+egenandel rapport rapportere hjemmel hjemmelen ja nei what who how when much long is are can do we
+it that the a deadline amount
+"""
+_TOPICLESS = frozenset(_TOPICLESS_WORDS.split())
 _LEAD = re.compile(r"^\W*(og|men|enn|så)?\W*(hva med|kva med|what about|and|enn)?\b\W*", re.I)
 
 
@@ -80,25 +90,30 @@ def understand(turns: Sequence[str]) -> Query:
     text = turns[-1]
     language = detect_language(text)
     intent = find_intent(text)
-    if len(turns) == 1 or not _FOLLOW_UP.search(text):
+    if len(turns) == 1 or not (_FOLLOW_UP.search(text) or _has_no_topic(text)):
         return Query(text, language, intent, is_outside=_is_outside(text))
     before = understand(turns[:-1])
     language = detect_language(text, default=before.language)
     rest = _LEAD.sub("", text).strip(" ?.!")
     if intent is Intent.GENERAL:  # "og hva med stiftelse?" asks the same of something else
         intent = before.intent
-    return Query(f"{before.text.rstrip(' ?.!')} – {rest}?", language, intent, is_follow_up=True)
+    return Query(f"{before.text.rstrip(' ?.!')} – {rest}?", language, intent, True, _is_outside(text))
+
+
+def _has_no_topic(text: str) -> bool:
+    """Whether every word of the question could stand in a question about anything: "Når er fristen?"."""
+    return set(words(text)) <= _TOPICLESS
 
 
 @cache
-def _outside_stems() -> frozenset[str]:
+def _outside_words() -> frozenset[str]:
     subjects = yaml.load(_OUTSIDE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return frozenset(stem(word) for named in subjects.values() for word in named)
+    return frozenset(word for named in subjects.values() for word in named)
 
 
 def _is_outside(text: str) -> bool:
     """Whether the text has a word of a subject that the guide is not about."""
-    return any(stem(word) in _outside_stems() for word in words(text))
+    return not _outside_words().isdisjoint(words(text))
 
 
 def detect_language(text: str, default: str = "nb") -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as package_version
@@ -31,6 +32,7 @@ from index.versions import (
 
 MAX_DROPPED = 0.2  # a build that loses more than this share of the documents needs `force`
 _BATCH = 256
+_DOCUMENTS = "documents.txt"  # one line per document: the hash of its text, and its id
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def build_index(
     Raises:
         IndexFault: another build runs, or too many documents would be lost; the version in use stays.
     """
+    if not corpus.documents:
+        raise IndexFault("Det er ingen dokumenter å bygge en indeks av.", "Legg .md-filer i corpus-mappen.")
     with build_lock(home):
         hashes = {document.doc_id: _hash(document.text) for document in corpus.documents}
         registers = _hash(repr((corpus.sources, corpus.terms)))
@@ -66,7 +70,11 @@ def build_index(
         before = _document_hashes(home, previous)
         report = _compare(before, hashes)
         same = (fingerprint, CHUNKER, embedder.fingerprint, SCHEMA)
-        if previous and (previous.corpus, previous.chunker, previous.model_fingerprint, previous.schema) == same:
+        if (
+            previous
+            and not force
+            and (previous.corpus, previous.chunker, previous.model_fingerprint, previous.schema) == same
+        ):
             return Report(previous.version, (), (), (), len(hashes), previous.num_chunks, previous.num_chunks)
         if not force and before and len(report[2]) > MAX_DROPPED * len(before):
             raise IndexFault(
@@ -82,7 +90,7 @@ def build_index(
         vectors, num_reused = _embed(chunks, embedder, reusable, progress)
         _store(folder, chunks, vectors)
         write_catalog(folder, Catalog(corpus.documents, tuple(chunks), corpus.sources, corpus.terms))
-        (folder / "documents.txt").write_text("".join(f"{h} {i}\n" for i, h in hashes.items()), encoding="utf-8")
+        (folder / _DOCUMENTS).write_text("".join(f"{h} {i}\n" for i, h in hashes.items()), encoding="utf-8")
         write_manifest(
             folder,
             Manifest(
@@ -120,11 +128,10 @@ def _embed(
 
 
 def _store(folder: Path, chunks: Sequence[Chunk], vectors: Vectors) -> None:
-    store = VectorStore(folder / "chroma")
-    store.add(chunks, vectors)
-    if (count := store.count()) != len(chunks):
-        raise IndexFault(f"Chroma har {count} av {len(chunks)} tekstbiter.", "Prøv igjen: abc index build --force")
-    store.close()
+    with closing(VectorStore(folder / "chroma")) as store:
+        store.add(chunks, vectors)
+        if (count := store.count()) != len(chunks):
+            raise IndexFault(f"Chroma har {count} av {len(chunks)} tekstbiter.", "Prøv igjen: abc index build --force")
     KeywordIndex.build([chunk.search_text for chunk in chunks]).save(folder / "keyword")
 
 
@@ -139,7 +146,10 @@ def _previous(home: Path) -> Manifest | None:
 def _document_hashes(home: Path, manifest: Manifest | None) -> dict[str, str]:
     if manifest is None:
         return {}
-    lines = (home / manifest.version / "documents.txt").read_text(encoding="utf-8").splitlines()
+    try:
+        lines = (home / manifest.version / _DOCUMENTS).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}  # the list is only for the report and the guard against lost documents
     return {doc_id: digest for digest, doc_id in (line.split(" ", 1) for line in lines)}
 
 
@@ -147,10 +157,9 @@ def _reusable_vectors(home: Path, manifest: Manifest | None, embedder: Embedder)
     same_model = manifest is not None and manifest.model_fingerprint == embedder.fingerprint
     if manifest is None or not same_model or manifest.chromadb != package_version("chromadb"):
         return {}
-    store = VectorStore(home / manifest.version / "chroma")
-    vectors = store.vectors_by_hash()
-    store.close()
-    return vectors
+    with closing(VectorStore(home / manifest.version / "chroma")) as store, suppress(IndexFault):
+        return store.vectors_by_hash()
+    return {}  # what can't be read is embedded again
 
 
 def _new_name(home: Path, fingerprint: str) -> str:

@@ -10,10 +10,10 @@ from llama_index.core.schema import BaseNode, NodeRelationship, TextNode
 
 from index.document import COPY_HEADING, Document
 from index.frontmatter import CARD_FIELDS
-from index.statements import Block, find_blocks, plain
+from index.statements import Block, find_blocks, nest_heading, plain
 from index.types import Chunk, Statement
 
-CHUNKER = "headings-1"  # part of the fingerprint: change it whenever the same text would give other chunks
+CHUNKER = "headings-2"  # part of the fingerprint: change it whenever the same text would give other chunks
 MAX_CHARS = 1_400  # about 200 words: a section that one screen shows
 _ID_DIGITS = 16
 
@@ -34,13 +34,16 @@ class HeadingNodeParser(NodeParser):
         text = node.get_content()
         body_start = _body_start(text)
         title = str(node.metadata.get("title", ""))
+        above = [(1, title)] if title else []
         path: tuple[str, ...] = (title,) if title else ()
-        depth = len(path)
         # Each cut opens a new chunk: every heading, and every block that would make its chunk too long.
         cuts: list[tuple[int, tuple[str, ...]]] = [(body_start, path)]
         for block in find_blocks(text, body_start):
             if block.kind == "heading":
-                path = (*path[: depth + max(0, block.level - 1 - depth)], text[block.start : block.end])
+                above = nest_heading(
+                    above, max(2, block.level) if title else block.level, text[block.start : block.end]
+                )
+                path = tuple(heading for _, heading in above)
                 line = text.rfind("\n", 0, block.start) + 1
                 if text[cuts[-1][0] : line].strip():
                     cuts.append((line, path))
@@ -80,8 +83,10 @@ def _body_start(text: str) -> int:
 
 
 def _opens_line(text: str, block: Block, start: int) -> bool:
-    """A cut may go before this block: it is not in a table row, and something stands before it."""
-    return block.kind in ("paragraph", "item") and bool(text[start : block.start].strip(" \n-0123456789."))
+    """A cut may go before this block: it opens a line of its own, and more than a heading stands before it."""
+    line = text.rfind("\n", 0, block.start) + 1
+    before = [row for row in text[start:line].split("\n") if row.strip() and not row.startswith("#")]
+    return block.kind in ("paragraph", "item", "code") and not text[line].isspace() and bool(before)
 
 
 def split_document(document: Document) -> list[Chunk]:

@@ -17,13 +17,14 @@ from index.frontmatter import (
     Problem,
     as_date,
     as_period,
+    as_some_texts,
     as_text,
     as_texts,
     one_of,
     read_text,
 )  # fmt: skip
 from index.registry import Source, Term, read_sources, read_terms
-from index.statements import Block, find_blocks, make_statement, split_statements
+from index.statements import Block, find_blocks, make_statement, nest_heading, split_statements
 from index.types import Period, Statement
 
 FOLDERS = {
@@ -109,8 +110,9 @@ def read_corpus(folder: Path) -> Corpus:
 def scan_corpus(folder: Path) -> tuple[Corpus, list[Problem]]:
     """What can be read under `folder`, and every problem that kept the rest out."""
     problems: list[Problem] = []
-    sources = _collect(problems, partial(read_sources, folder)) or {}
-    terms = _collect(problems, partial(read_terms, folder)) or ()
+    sources, source_problems = read_sources(folder)
+    terms, term_problems = read_terms(folder)
+    problems += [*source_problems, *term_problems]
     periods = {source_id: source.period for source_id, source in sources.items()}
     documents: dict[str, Document] = {}
     for path in find_files(folder):
@@ -130,9 +132,8 @@ def scan_corpus(folder: Path) -> tuple[Corpus, list[Problem]]:
 
 def find_files(folder: Path) -> list[Path]:
     """The Markdown files of the five folders, sorted."""
-    return sorted(
-        path for name in FOLDERS for path in (folder / name).rglob("*") if path.suffix in (".md", ".markdown")
-    )
+    found = (path for name in FOLDERS for path in (folder / name).rglob("*"))
+    return sorted(path for path in found if path.suffix in (".md", ".markdown") and path.is_file())
 
 
 def read_document(path: Path, folder: Path, periods: Mapping[str, Period | None]) -> Document:
@@ -156,7 +157,7 @@ def parse_document(text: str, file: str, periods: Mapping[str, Period | None]) -
     front.refuse_unknown(card=folder == "ordninger")
     sections = _read_sections(text, front.body_start, title or "", file, periods, front.problems)
     values = {
-        "questions": front.read("spørsmål", as_texts),
+        "questions": front.read("spørsmål", as_some_texts),
         "keywords": front.read("stikkord", as_texts),
         "audience": front.read("målgruppe", one_of(AUDIENCES)),
         "phases": front.read("fase", one_of(PHASES)),
@@ -176,12 +177,13 @@ def _read_sections(
     text: str, start: int, title: str, file: str, periods: Mapping[str, Period | None], problems: list[Problem]
 ) -> tuple[Section, ...]:
     blocks = find_blocks(text, start)
+    above = [(1, title)]
     groups: list[tuple[tuple[str, ...], int, list[Block]]] = [((title,), start, [])]
     for block in blocks:
         if block.kind == "heading":
-            heading = text[block.start : block.end]
-            path = groups[-1][0][: max(1, block.level - 1)]
-            groups.append(((*path, heading), text.rfind("\n", 0, block.start) + 1, []))
+            above = nest_heading(above, max(2, block.level), text[block.start : block.end])
+            path = tuple(heading for _, heading in above)
+            groups.append((path, text.rfind("\n", 0, block.start) + 1, []))
         else:
             groups[-1][2].append(block)
     sections = []

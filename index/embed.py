@@ -11,7 +11,7 @@ import numpy.typing as npt
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
-from index.types import IndexMismatch
+from index.types import SHIPPED_MODEL, IndexMismatch
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 
 MODEL_DIR = Path(__file__).parent / "model"
-SHIPPED_MODEL = "abc-static-nb-384"
 _WEIGHTS, _TOKENIZER, _CONFIG = "model.safetensors", "tokenizer.json", "config.json"
 
 

@@ -1,8 +1,9 @@
 """The YAML head of a document, read value by value, with the line and a Norwegian sentence for what is wrong."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,11 @@ class FrontMatter:
             self.values: dict[str, Any] = loader.construct_document(root)
         except yaml.YAMLError as error:
             raise CorpusError([yaml_problem(file, error, 1)]) from None
+        except ValueError as error:  # a date that the calendar does not have
+            raise CorpusError([Problem(file, 1, f"YAML-hodet har en verdi som ikke kan leses ({error})")]) from None
         self.nodes = {key.value: value for key, value in root.value}
+        for key in repeated_keys(root):
+            self.complain(key, f"feltet «{key}» står to ganger")
 
     def complain(self, key: str, message: str) -> None:
         node = self.nodes.get(key)
@@ -150,7 +155,7 @@ class FrontMatter:
 
     def read_card(self, periods: Mapping[str, Period | None]) -> tuple[CardValue, ...]:
         card = self.read("kort", as_mapping)
-        if not card:
+        if card is None:
             return ()
         nodes = {key.value: value for key, value in self.nodes["kort"].value}
         for field in [*(f for f in CARD_FIELDS if f not in card), *(f for f in card if f not in CARD_FIELDS)]:
@@ -187,7 +192,7 @@ class FrontMatter:
             raise ValueError(f"status må være en av {', '.join(STATUSES)}")
         return CardValue(
             field,
-            make_statement(start, end, as_texts(row["kilde"]), periods),
+            make_statement(start, end, as_some_texts(row["kilde"]), periods),
             forms=one_of(FORMS)(row["former"]) if "former" in row else (),
             status=row.get("status"),
             kroner=kroner,
@@ -215,9 +220,24 @@ def as_text(value: Any) -> str:
 
 def as_texts(value: Any) -> tuple[str, ...]:
     """A list of texts."""
-    if not isinstance(value, list) or not all(isinstance(item, str | int | float | bool) for item in value):
+    if not isinstance(value, list) or not all(isinstance(item, str | int | float) for item in value):
         raise ValueError(f"må være en liste med tekster, fant «{value}»")
+    if any(isinstance(item, bool) for item in value):
+        raise ValueError(f"har et ord som YAML leser som ja eller nei; sett det i anførselstegn: {value}")
     return tuple(str(item) for item in value)
+
+
+def as_some_texts(value: Any) -> tuple[str, ...]:
+    """A list of texts with at least one in it."""
+    if not (texts := as_texts(value)):
+        raise ValueError("må ha minst én tekst")
+    return texts
+
+
+def repeated_keys(node: yaml.MappingNode) -> list[str]:
+    """The keys that stand more than once: YAML would silently keep the last."""
+    counts = Counter(key.value for key, _ in node.value)
+    return [key for key, count in counts.items() if count > 1]
 
 
 def as_mapping(value: Any) -> dict[str, Any]:
@@ -230,7 +250,7 @@ def as_mapping(value: Any) -> dict[str, Any]:
 def as_date(value: Any) -> date:
     """A date, as YAML read it or as ISO text."""
     try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value))
+        return value if isinstance(value, date) and not isinstance(value, datetime) else date.fromisoformat(str(value))
     except ValueError:
         raise ValueError(f"må være en dato på formen 2026-11-23, fant «{value}»") from None
 

@@ -1,12 +1,12 @@
 """What is wrong with a corpus: file, line and a Norwegian sentence for each fault."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from index.compare import find_conflicts, find_copies, find_repeats
-from index.document import Corpus, Document, Section, line_of, scan_corpus
+from index.document import Document, Section, find_files, line_of, scan_corpus
 from index.frontmatter import Problem
 from index.personal import ACCOUNT, IDENTITY, find_personal
 from index.statements import plain, split_sentences
@@ -18,6 +18,7 @@ _FIGURE = re.compile(
     r"|august|september|oktober|november|desember)"
 )
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf¥¦¸…†˜]|â€|Â[ \xa0§«»]|\ufffd")
+_BROKEN_MARK = re.compile(r"\[\^[^\]\n]*\s[^\]\n]*\]")
 _WORD = re.compile(r"\w")
 _MAX_WORDS = 30
 _MAX_LIX = 50  # Björnsson 1968: above 50 is heavy reading
@@ -30,16 +31,17 @@ def lint(folder: Path, today: date, against: Path | None = None) -> list[Problem
     `against` is a folder of texts that no sentence may be copied from.
     """
     corpus, problems = scan_corpus(folder)
+    files = {path.relative_to(folder).as_posix() for path in find_files(folder)}
     for document in corpus.documents:
-        problems += check_document(document, corpus, today)
+        problems += check_document(document, files, today)
     problems += [*find_conflicts(corpus), *find_repeats(corpus)]
     if against is not None:
         problems += find_copies(corpus, against)
     return sorted(problems, key=lambda p: (p.file, p.line))
 
 
-def check_document(document: Document, corpus: Corpus, today: date) -> Iterator[Problem]:
-    """Faults of one document that its own reading did not stop at."""
+def check_document(document: Document, files: Container[str], today: date) -> Iterator[Problem]:
+    """Faults of one document that its own reading did not stop at; `files` are those that a link may go to."""
     text, file = document.text, document.file
     yield from _check_loose(document, document.loose_ingress, colon_allowed=False)
     yield from _check_statements(document, document.ingress)
@@ -51,13 +53,12 @@ def check_document(document: Document, corpus: Corpus, today: date) -> Iterator[
         yield from _check_statements(document, section.statements)
         headers = {(b.start, b.end) for b in section.blocks if b.kind == "header"}
         yield from _check_loose(document, (span for span in section.loose if span not in headers), colon_allowed=True)
-    known = {other.file for other in corpus.documents}
     for match in _LINK.finditer(text):
         target = (Path(file).parent / match[1]).as_posix()
         parts: list[str] = []
         for part in target.split("/"):
             parts = parts[:-1] if part == ".." else [*parts, part]
-        if "/".join(parts) not in known:
+        if "/".join(parts) not in files:
             yield Problem(file, line_of(text, match.start()), f"lenken til «{match[1]}» går ikke til noe dokument")
     yield from _check_text(document)
     yield from _check_dates(document, today)
@@ -65,6 +66,8 @@ def check_document(document: Document, corpus: Corpus, today: date) -> Iterator[
 
 def _check_text(document: Document) -> Iterator[Problem]:
     text, file = document.text, document.file
+    for match in _BROKEN_MARK.finditer(text):
+        yield Problem(file, line_of(text, match.start()), f"kildemerket «{match[0]}» kan ikke ha mellomrom")
     for match in _MOJIBAKE.finditer(text):
         yield Problem(file, line_of(text, match.start()), f"«{match[0]}» er ødelagt tegnkoding; skriv tegnet på nytt")
     spoken = [(s, plain(text[s.start : s.end])) for s in document.statements()]

@@ -8,9 +8,10 @@ from index.embed import Embedder
 from index.expand import Expander
 from index.keyword import KeywordIndex
 from index.store import VectorStore
-from index.types import IndexMismatch
+from index.types import IndexFault, IndexMismatch, IndexMissing
 from index.versions import SCHEMA, Manifest, read_manifest, read_pointer
 
+_FORCE = "Kjør: abc index build --force"
 _PROBES = 20  # chunks that must find themselves for the vectors to count as whole
 _REBUILD = "Bygg indeksen på nytt med: abc index build"
 
@@ -44,12 +45,15 @@ def open_index(home: Path, embedder: Embedder) -> Index:
         built, asked = f"{manifest.model} ({manifest.model_fingerprint})", f"{embedder.name} ({embedder.fingerprint})"
         raise IndexMismatch(f"Indeksen er bygd med modellen {built}, men {asked} er valgt.", _REBUILD)
     folder = home / manifest.version
-    catalog = read_catalog(folder)
+    try:
+        catalog, keyword = read_catalog(folder), KeywordIndex.load(folder / "keyword")
+    except (OSError, ValueError) as error:
+        raise IndexMissing(f"Kan ikke lese versjonen {manifest.version}: {error}", _FORCE) from error
     return Index(
         manifest,
         catalog,
         VectorStore(folder / "chroma"),
-        KeywordIndex.load(folder / "keyword"),
+        keyword,
         Expander(catalog.terms),
         {chunk.chunk_id: place for place, chunk in enumerate(catalog.chunks)},
     )
@@ -57,7 +61,10 @@ def open_index(home: Path, embedder: Embedder) -> Index:
 
 def probe(index: Index) -> bool:
     """Whether Chroma still has every vector: a lost vector folder leaves the count right and finds nothing."""
-    if index.store.count() != index.manifest.num_chunks:
-        return False
     chunks = index.catalog.chunks
-    return all(index.store.finds_itself(chunk.chunk_id) for chunk in chunks[:: max(1, len(chunks) // _PROBES)])
+    try:
+        if index.store.count() != index.manifest.num_chunks:
+            return False
+        return all(index.store.finds_itself(chunk.chunk_id) for chunk in chunks[:: max(1, len(chunks) // _PROBES)])
+    except IndexFault:
+        return False

@@ -1,7 +1,7 @@
 """Sentences and where they come from: `Setningen.[^kilde@2021]` → statements with source marks and periods."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ _LINK = re.compile(r"\[([^\]^]+)\]\([^)\s]*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 _SPACES = re.compile(r"\s+")
 # A full stop that does not end a sentence: abbreviations, ordinals and single initials.
-_SENTENCE_BREAK = re.compile(r"[.!?][»)]?\s+(?=[A-ZÆØÅ«])")
+_SENTENCE_BREAK = re.compile(r"[.!?][»)]?\s+(?=[A-ZÆØÅ«])|\.\s+(?=\d)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:f\.eks|bl\.a|dvs|ca|nr|kap|jf|mv|osv|pkt|art|evt|inkl|ekskl|mill|mrd|kl|tlf|st|prop|meld|[A-ZÆØÅ])"
     r"|(?<!\d)\d{1,2})\.$",
@@ -85,8 +85,8 @@ def parse_mark(body: str, periods: Mapping[str, Period | None]) -> Mark:
 def find_blocks(text: str, start: int) -> list[Block]:
     """The blocks of the Markdown in `text[start:]`, in order, with offsets into `text`."""
     offsets = [start]
-    for line in text[start:].splitlines(keepends=True):
-        offsets.append(offsets[-1] + len(line))
+    for line in text[start:].split("\n"):
+        offsets.append(offsets[-1] + len(line) + 1)
     blocks, kind, level, cursor = [], "paragraph", 0, start
     for token in MarkdownIt("commonmark").enable("table").parse(text[start:]):
         if token.type == "heading_open":
@@ -97,13 +97,26 @@ def find_blocks(text: str, start: int) -> list[Block]:
             kind = "item"
         elif token.type in ("bullet_list_close", "ordered_list_close", "heading_close", "td_close", "th_close"):
             kind, level = "paragraph", 0
+        elif token.type in ("fence", "code_block", "html_block") and token.map:
+            first, last = _trim(text, offsets[token.map[0]], offsets[token.map[1]])
+            cursor = last
+            blocks.append(Block("code", 0, first, last))
         elif token.type == "inline" and token.content and token.map:
             lines = token.content.split("\n")
-            first = text.find(lines[0], max(offsets[token.map[0]], cursor))
+            opening = max(offsets[token.map[0]], cursor)
+            first = text.find(lines[0], opening)
+            if first < 0:  # a table cell, where the parser has taken the backslash off a bar
+                lines = [line.replace("|", "\\|") for line in lines]
+                first = text.find(lines[0], opening)
             last = text.find(lines[-1], max(first, offsets[token.map[1] - 1] if len(lines) > 1 else first))
             cursor = last + len(lines[-1])
             blocks.append(Block(kind, level, first, cursor))
     return blocks
+
+
+def nest_heading(above: Sequence[tuple[int, str]], level: int, heading: str) -> list[tuple[int, str]]:
+    """The headings over a text, outermost first, when a heading of `level` comes after those `above`."""
+    return [*((depth, name) for depth, name in above if depth < level), (level, heading)]
 
 
 def split_statements(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
@@ -111,8 +124,7 @@ def split_statements(text: str, start: int, end: int) -> Iterator[tuple[int, int
     cursor = start
     for match in _MARKS.finditer(text, start, end):
         first, last = _trim(text, cursor, match.start())
-        if first < last:
-            yield first, last, tuple(_MARK.findall(match.group()))
+        yield first, last, tuple(_MARK.findall(match.group()))
         cursor = match.end()
     first, last = _trim(text, cursor, end)
     if first < last:

@@ -38,6 +38,7 @@ class Mark:
     period: Period
 
 
+SHIPPED_MODEL = "abc-static-nb-384"
 ADVICE = "råd"
 UNCONFIRMED = "ubekreftet"
 

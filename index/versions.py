@@ -7,9 +7,10 @@
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from index.types import IndexFault, IndexMissing
 KEEP = 3  # versions left after a build, the current one included
 SCHEMA = 1  # change it whenever an older program could not read the files
 _POINTER, _MANIFEST, _LOCK = "current", "manifest.json", "build.lock"
+_VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")
 _BUILD_HINT = "Kjør: abc index build"
 
 
@@ -43,6 +45,8 @@ def read_pointer(home: Path) -> str:
         version = (home / _POINTER).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         raise IndexMissing(f"Det er ikke bygd noen indeks i {home}.", _BUILD_HINT) from None
+    except ValueError:
+        raise IndexMissing(f"Fila {home / _POINTER} er ødelagt.", _BUILD_HINT) from None
     if not (home / version / _MANIFEST).is_file():
         raise IndexMissing(f"Indeksen peker på versjon «{version}», som ikke finnes i {home}.", _BUILD_HINT)
     return version
@@ -70,13 +74,19 @@ def read_manifest(home: Path, version: str) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Writes the manifest, last of all: a folder without one is no version."""
     text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
-    (folder / _MANIFEST).write_text(text + "\n", encoding="utf-8")
+    aside = folder / f"{_MANIFEST}.new"
+    aside.write_text(text + "\n", encoding="utf-8")
+    aside.replace(folder / _MANIFEST)
 
 
 def list_versions(home: Path) -> list[Manifest]:
-    """All whole versions, oldest first."""
-    names = sorted(path.parent.name for path in home.glob(f"*/{_MANIFEST}"))
-    return [read_manifest(home, name) for name in names]
+    """All versions whose manifest can be read, oldest first."""
+    versions = []
+    for path in sorted(home.glob(f"*/{_MANIFEST}")):
+        if _VERSION.fullmatch(path.parent.name):
+            with suppress(IndexMissing):
+                versions.append(read_manifest(home, path.parent.name))
+    return versions
 
 
 def roll_back(home: Path) -> str:
@@ -95,7 +105,7 @@ def remove_old(home: Path) -> None:
     whole = [manifest.version for manifest in list_versions(home)]
     keep = {*whole[-KEEP:], current}
     for folder in home.iterdir():
-        if folder.is_dir() and folder.name not in keep:
+        if _VERSION.fullmatch(folder.name) and folder.is_dir() and folder.name not in keep:
             shutil.rmtree(folder)
 
 

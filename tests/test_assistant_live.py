@@ -1,5 +1,6 @@
 """A running program follows the index pointer from one request to the next, and never within one."""
 
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -21,10 +22,12 @@ QUESTION = "Hvor mye aksjekapital må vi ha?"
 
 
 @pytest.fixture
-def config(corpus_dir: Path, index_home: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Config:
+def config(
+    corpus_dir: Path, built_home: Path, index_home: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> Config:
     """Settings for the tiny guide, built once, with the arithmetic embedder for whatever model is named."""
     monkeypatch.setattr("assistant.live.load_embedder", lambda name: embedder)
-    build_index(read_corpus(corpus_dir), index_home, embedder)
+    shutil.copytree(built_home, index_home)
     return Config(corpus=corpus_dir, index=index_home)
 
 

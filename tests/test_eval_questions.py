@@ -8,6 +8,7 @@ import pytest
 
 from eval.questions import check_judgements, read_qrels, read_questions
 from index.document import Corpus, read_corpus
+from index.split import half_of
 from index.statements import plain
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -79,3 +80,15 @@ def test_malformed_judgement_is_named_by_its_line(tmp_path: Path) -> None:
     (tmp_path / "qrels.txt").write_text("f1 0 guide/a 2\nf1 guide/b 1\n", encoding="utf-8")
     with pytest.raises(ValueError, match="line 2"):
         read_qrels(tmp_path)
+
+
+def test_what_is_tuned_on_one_half_is_tested_on_the_other() -> None:
+    qrels = read_qrels()
+    sides: dict[str, set[str]] = {}
+    for question in read_questions():
+        answering = sorted(d for d, grade in qrels.get(question.question_id, {}).items() if grade == 2)
+        if answering and not question.pair:
+            assert question.split == half_of(answering[0]), question.question_id
+        if question.pair:
+            sides.setdefault(question.pair, set()).add(question.split)
+    assert all(len(splits) == 1 for splits in sides.values())

@@ -14,11 +14,11 @@ from conftest import WordSumEmbedder
 from index import build as build_steps
 from index.build import build_index
 from index.chunk import split_document
-from index.document import read_corpus
+from index.document import Corpus, read_corpus
 from index.keyword import KeywordIndex
 from index.load import open_index, probe
-from index.store import VectorStore
-from index.types import IndexFault, IndexMismatch
+from index.store import COLLECTION, VectorStore
+from index.types import IndexFault, IndexMismatch, IndexMissing
 from index.versions import KEEP, build_lock, list_versions, read_pointer, roll_back
 
 GUIDE = "guide/aksjekapital.md"
@@ -136,6 +136,13 @@ def test_second_build_of_the_same_does_nothing(build, index_home, embedder):
     assert {path: path.stat().st_mtime_ns for path in index_home.rglob("*") if path.name != "build.lock"} == before
 
 
+def test_forced_build_of_the_same_is_a_new_version(build, serves):
+    first = build()
+    second = build(force=True)
+    assert second.version == first.version.replace("000001", "000002")
+    assert serves()[0] == second.version
+
+
 def test_changed_sentence_embeds_only_its_own_chunk_again(build, edit, embedder):
     first = build()
     embedder.seen.clear()
@@ -204,7 +211,7 @@ def test_other_model_embeds_everything_again(build, embedder):
 
 def test_other_chunking_is_built_anew_though_the_corpus_is_the_same(build, monkeypatch):
     first = build()
-    monkeypatch.setattr("index.build.CHUNKER", "headings-2")
+    monkeypatch.setattr("index.build.CHUNKER", "en annen deling")
     second = build()
     assert second.version == "000002" + first.version.removeprefix("000001")
 
@@ -214,6 +221,18 @@ def test_vectors_of_another_chroma_are_not_reused(build, edit, monkeypatch):
     edit("tittel: Aksjekapital", "tittel: Penger i selskapet")
     monkeypatch.setattr("index.build.package_version", lambda name: "0.0.0")
     assert build().num_reused == 0
+
+
+def test_manifest_that_cannot_be_read_does_not_stop_a_build(build, edit, serves, index_home):
+    first = build()
+    edit("1. Åpne en konto", "1. Åpne konto")
+    second = build()
+    (index_home / first.version / "manifest.json").write_text("{", encoding="utf-8")
+    edit("1. Åpne konto", "1. Åpne en ny konto")
+    third = build()
+    assert third.version.startswith("000003-")
+    assert serves()[0] == third.version
+    assert [manifest.version for manifest in list_versions(index_home)] == [second.version, third.version]
 
 
 def test_only_the_newest_versions_are_kept(build, edit, index_home):
@@ -250,6 +269,13 @@ def test_rolling_back_serves_the_version_before_and_a_build_goes_on_from_there(b
 
 
 # Refusals
+
+
+def test_nothing_is_built_of_an_empty_corpus(index_home, embedder):
+    with pytest.raises(IndexFault, match="Det er ingen dokumenter å bygge en indeks av") as caught:
+        build_index(Corpus((), {}, ()), index_home, embedder, force=True)
+    assert "corpus-mappen" in caught.value.remedy
+    assert not index_home.exists()
 
 
 def _remove(corpus_dir, *names):
@@ -318,6 +344,59 @@ def test_probe_finds_that_the_vectors_are_gone(built_index, index_home, embedder
     index = open_index(index_home, embedder)
     assert not probe(index)
     index.store.close()
+
+
+@pytest.mark.parametrize("part", ["catalog.json", "keyword"])
+def test_version_that_lacks_a_part_is_missing_until_a_forced_build(build, serves, index_home, embedder, part):
+    version = build().version
+    path = index_home / version / part
+    path.rename(index_home / "borte")
+    with pytest.raises(IndexMissing, match=f"Kan ikke lese versjonen {version}: ") as caught:
+        open_index(index_home, embedder)
+    assert caught.value.remedy == "Kjør: abc index build --force"
+    again = build(force=True).version
+    assert serves()[0] == again != version
+
+
+def _remove_graph(home):
+    """Deletes the folder that Chroma keeps the vectors of a large collection in; the rows of the database stay."""
+    (graph,) = (path for path in home.glob("*/chroma/*") if path.is_dir())
+    shutil.rmtree(graph)
+
+
+def test_probe_finds_that_the_vectors_of_a_large_store_are_gone_and_a_later_build_makes_them_again(
+    build, edit, serves, corpus_dir, index_home, embedder, write, document_text
+):
+    body = "".join(f"## Del {n}\n\nSetning {n}.[^råd]\n\n" for n in range(1_001))  # Chroma keeps 1 000 in its log
+    write(corpus_dir / "guide" / "stor.md", document_text(body=body))
+    build()
+    serves()
+    _remove_graph(index_home)
+    index = open_index(index_home, embedder)
+    assert index.store.count() == index.manifest.num_chunks > 1_001
+    assert not probe(index)
+    index.store.close()
+    edit(OLD, NEW)
+    report = build()
+    assert report.num_reused == 0
+    version, text = serves()
+    assert (version, NEW in text) == (report.version, True)
+
+
+def test_fault_of_chroma_is_told_as_ours_with_the_remedy(built_index, embedder):
+    store = built_index.store
+    chunk_id = built_index.catalog.chunks[0].chunk_id
+    (query,) = embedder.encode_queries(["frist"])
+    store._client.delete_collection(COLLECTION)
+    for ask in (
+        lambda: store.search(query, 1),
+        lambda: store.cosines(query, [chunk_id]),
+        lambda: store.finds_itself(chunk_id),
+        store.vectors_by_hash,
+    ):
+        with pytest.raises(IndexFault, match="Chroma kan ikke lese vektorene") as caught:
+            ask()
+        assert caught.value.remedy == "Kjør: abc index build --force"
 
 
 def test_probe_finds_that_a_chunk_is_gone_though_it_was_not_one_of_those_looked_up(built_index, monkeypatch):

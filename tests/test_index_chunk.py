@@ -159,6 +159,23 @@ def test_long_list_is_never_cut_in_the_middle_of_an_item():
     assert all(node.text.endswith("og en linje til\n") for node in nodes)
 
 
+@pytest.mark.parametrize("bullet", ["- ", "1. "])
+def test_item_of_several_paragraphs_is_never_cut_between_them(bullet):
+    indent = " " * len(bullet)
+    item = f"{bullet}Først dette.\n\n{indent}Så dette.\n\n{indent}- Og dette.\n\n{indent}Til slutt dette.\n\n"
+    assert [node.text for node in _nodes(item * 3, max_chars=20)] == [item] * 3
+
+
+def test_heading_is_never_left_alone_though_its_first_paragraph_is_longer_than_a_chunk():
+    long = "ord " * 20
+    text = f"## A\n\n{long}\n\n## B\n\n{long}\n\n{long}\n"
+    assert [node.text for node in _nodes(text, max_chars=20)] == [
+        f"## A\n\n{long}\n\n",
+        f"## B\n\n{long}\n\n",
+        f"{long}\n",
+    ]
+
+
 def test_numbered_list_is_cut_in_front_of_the_number():
     text = "## Steg\n\n" + "".join(f"{n}. {'ord ' * 30}\n" for n in range(1, 31))
     nodes = _nodes(text)
@@ -212,6 +229,26 @@ def test_headings_above_a_node_are_in_its_metadata_outermost_first():
         ["Guide", "A", "A1"],
         ["Guide", "B"],
     ]
+
+
+def test_headings_nest_by_level_in_plain_markdown_without_a_title():
+    text = "## A\n\nx\n\n#### A1\n\ny\n\n### A2\n\nz\n\n# B\n\nx\n\n### B1\n\ny\n\n# C\n\nz\n"
+    assert [node.metadata["heading_path"] for node in _nodes(text)] == [
+        ["A"],
+        ["A", "A1"],
+        ["A", "A2"],
+        ["B"],
+        ["B", "B1"],
+        ["C"],
+    ]
+
+
+def test_headings_of_a_document_nest_by_level_under_its_title_in_sections_and_chunks_alike(document_text):
+    body = "".join(f"{mark} {name}\n\nTekst.[^råd]\n\n" for mark, name in [("##", "A"), ("####", "A1"), ("###", "A2")])
+    document = parse_document(document_text(body=f"{body}# B\n\nTekst.[^råd]\n"), "guide/a.md", PERIODS)
+    paths = [("Prøve", "A"), ("Prøve", "A", "A1"), ("Prøve", "A", "A2"), ("Prøve", "B")]
+    assert [section.headings for section in document.sections] == paths
+    assert [chunk.heading_path for chunk in _body_chunks(document)] == paths
 
 
 def test_title_in_the_metadata_stands_above_every_heading():

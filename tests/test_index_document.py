@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from index.document import find_files, parse_document, read_corpus
+from index.document import find_files, parse_document, read_corpus, scan_corpus
 from index.frontmatter import CARD_FIELDS, CorpusError
 from index.types import Mark, Period
 
@@ -116,6 +116,13 @@ def test_markdown_files_are_found_under_the_five_folders_only(corpus_dir, write,
     assert "guide/til.markdown" in found
 
 
+def test_folder_with_the_name_of_a_markdown_file_is_no_document(corpus_dir):
+    before = read_corpus(corpus_dir)
+    (corpus_dir / "guide" / "mappe.md").mkdir()
+    assert corpus_dir / "guide" / "mappe.md" not in find_files(corpus_dir)
+    assert read_corpus(corpus_dir) == before
+
+
 # What a bad file is told
 
 
@@ -187,7 +194,24 @@ def test_missing_field_is_named(corpus_dir, field):
             "sist_kontrollert: i fjor",
             "feltet «sist_kontrollert»: må være en dato på formen 2026-11-23, fant «i fjor»",
         ),
+        (
+            "sist_kontrollert: 2026-02-01",
+            "sist_kontrollert: '2026-02-30'",
+            "feltet «sist_kontrollert»: må være en dato på formen 2026-11-23, fant «2026-02-30»",
+        ),
+        (
+            "sist_kontrollert: 2026-02-01",
+            "sist_kontrollert: 2026-02-01 12:00:00",
+            "feltet «sist_kontrollert»: må være en dato på formen 2026-11-23, fant «2026-02-01 12:00:00»",
+        ),
+        (
+            "spørsmål:\n  - Hvor mye aksjekapital må vi ha?",
+            "spørsmål: []",
+            "feltet «spørsmål»: må ha minst én tekst",
+        ),
+        ("sted: [Norge]", "sted: [Norge, no]", "feltet «sted»: har et ord som YAML leser som ja eller nei"),
         ("tittel: Aksjekapital", "tittel: Aksjekapital\nforfatter: Ola", "ukjent felt «forfatter»"),
+        ("sted: [Norge]", "sted: [Norge]\nsted: [Ås]", "feltet «sted» står to ganger"),
     ],
 )
 def test_wrong_field_is_named_on_its_own_line(corpus_dir, old, new, said):
@@ -195,6 +219,25 @@ def test_wrong_field_is_named_on_its_own_line(corpus_dir, old, new, said):
     problem = _only_problem(corpus_dir)
     assert (problem.file, problem.line) == (GUIDE, line)
     assert said in problem.message
+
+
+def test_date_that_no_calendar_has_is_a_problem_of_its_file_alone(corpus_dir):
+    _change(corpus_dir, GUIDE, "sist_kontrollert: 2026-02-01", "sist_kontrollert: 2026-02-30")
+    corpus, (problem,) = scan_corpus(corpus_dir)
+    assert (problem.file, problem.is_error) == (GUIDE, True)
+    assert len(corpus.documents) == 6
+
+
+def test_bad_source_keeps_out_only_the_documents_that_build_on_it(corpus_dir):
+    _change(corpus_dir, "kilder.yaml", "  publisert: udatert brosjyre\n", "")
+    corpus, problems = scan_corpus(corpus_dir)
+    assert [document.doc_id for document in corpus.documents] == [
+        "guide/aksjekapital",
+        "guide/tilskudd-fra-fylket",
+        "maler/soknad-om-tilskudd",
+        "ordninger/etableringsfondet",
+    ]
+    assert problems[0].message == "kilden «kommunen-frister»: mangler 'publisert'"
 
 
 def test_card_outside_the_schemes_is_an_unknown_field(corpus_dir):
@@ -267,6 +310,7 @@ def test_the_same_bad_mark_twice_in_a_body_is_told_once(document_text):
         ("dato: 2026-05-15", "dato: snart", "kort.frister: må være en dato på formen 2026-11-23, fant «snart»"),
         ("dato: 2026-05-15", "kroner: 5", "kort.frister: ukjent felt «kroner»"),
         ("kilde: [ubekreftet]", "kilde: [finnes-ikke]", "kort.kombinasjon: ukjent kilde «finnes-ikke»"),
+        ("kilde: [ubekreftet]", "kilde: []", "kort.kombinasjon: må ha minst én tekst"),
         ("kilde: [ubekreftet]", "kilde: ubekreftet", "kort.kombinasjon: må være en liste med tekster"),
     ],
 )
@@ -300,6 +344,15 @@ def test_scheme_without_card_is_told_so(corpus_dir, write, document_text):
     write(corpus_dir / "ordninger" / "nytt.md", document_text())
     problem = _only_problem(corpus_dir)
     assert (problem.file, problem.line, problem.message) == ("ordninger/nytt.md", 1, "feltet «kort» mangler")
+
+
+def test_empty_card_lacks_every_field(corpus_dir, write, document_text):
+    write(corpus_dir / "ordninger" / "nytt.md", document_text(card="kort: {}\n"))
+    with pytest.raises(CorpusError) as caught:
+        read_corpus(corpus_dir)
+    assert [problem.message for problem in caught.value.problems] == [
+        f"kortet mangler feltet «{field}»" for field in CARD_FIELDS
+    ]
 
 
 def test_card_field_that_is_no_list_is_named(corpus_dir):

@@ -152,6 +152,55 @@ def test_punctuation_alone_is_no_statement(lint_body):
     assert message == "kildemerket står uten en setning foran seg"
 
 
+@pytest.mark.parametrize("body", ["[^råd]", "- Et krav.[^råd]\n- [^råd]", "Tekst.[^råd] [^lov-om-fond]"])
+def test_mark_without_a_sentence_in_front_of_it(lint_body, body):
+    assert lint_body(f"## A\n\n{body}\n") == [(body.splitlines()[-1], "kildemerket står uten en setning foran seg")]
+
+
+@pytest.mark.parametrize("mark", ["[^lov om fond]", "[^ råd]", "[^råd ]"])
+def test_mark_with_a_space_in_it(lint_body, mark):
+    found = lint_body(f"## A\n\nTekst.{mark}\n")
+    assert (f"Tekst.{mark}", f"kildemerket «{mark}» kan ikke ha mellomrom") in found
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ("```\nUten merke.\n```", "Uten merke."),
+        ("~~~\nUten merke.\n~~~", "~~~ Uten merke. ~~~"),
+        ("    Uten merke.", "Uten merke."),
+        ("<div>\nUten merke.\n</div>", "<div> Uten merke. </div>"),
+    ],
+    ids=["fence", "tildes", "indented", "html"],
+)
+def test_code_and_html_need_marks_as_other_text_does(lint_body, block, said):
+    assert lint_body(f"## A\n\nTekst.[^råd]\n\n{block}\n\nTekst.[^råd]\n") == [
+        (block.splitlines()[0], f"setningen «{said}» mangler kildemerke etter punktumet")
+    ]
+
+
+def test_sentence_that_begins_with_a_digit_does_not_lend_its_mark_to_the_one_before(lint_body):
+    assert lint_body("## A\n\nMange søker. 3 av 4 får støtte.[^lov-om-fond]\n") == [
+        (
+            "Mange søker. 3 av 4 får støtte.[^lov-om-fond]",
+            "setningen «Mange søker.» mangler kildemerke; hver setning skal ha sitt eget",
+        )
+    ]
+
+
+def test_link_to_a_document_that_cannot_be_read_is_no_dead_link(corpus_dir, write, document_text):
+    write(corpus_dir / "guide" / "brutt.md", "uten hode\n")
+    write(corpus_dir / FILE, document_text(body="## A\n\nSe [dette](brutt.md).[^råd]\n"))
+    errors = [problem for problem in lint(corpus_dir, TODAY) if problem.is_error]
+    assert [problem.file for problem in errors] == ["guide/brutt.md"]
+
+
+def test_link_to_a_folder_with_the_name_of_a_document_is_dead(corpus_dir, lint_body):
+    (corpus_dir / "guide" / "mappe.md").mkdir()
+    ((_, message),) = lint_body("## A\n\nSe [dette](mappe.md).[^råd]\n")
+    assert message == "lenken til «mappe.md» går ikke til noe dokument"
+
+
 def test_long_sentence_is_shortened_in_the_message(lint_body):
     ((_, message),) = lint_body(f"## A\n\n{'å' * 61}\n")
     assert message == f"setningen «{'å' * 57} …» mangler kildemerke etter punktumet"

@@ -7,6 +7,7 @@ import pytest
 from index.statements import (
     find_blocks,
     make_statement,
+    nest_heading,
     parse_mark,
     parse_period,
     plain,
@@ -156,6 +157,34 @@ def test_block_over_several_lines_is_covered_from_first_to_last_word():
     ]
 
 
+def test_cell_with_an_escaped_bar_has_its_true_place():
+    text = "| Valg | Svar |\n|---|---|\n| ja \\| nei | ja |\n| `a\\|b` | ja \\| nei \\| vet ikke |\n"
+    assert [text for _, _, text in _blocks(text)[2:]] == ["ja \\| nei", "ja", "`a\\|b`", "ja \\| nei \\| vet ikke"]
+
+
+@pytest.mark.parametrize("code", ["```\n# kode\n```", "    kode\n    mer kode", "<div>\nkode\n</div>"])
+def test_code_and_html_are_blocks_with_their_own_place(code):
+    text = f"kode\n\n{code}\n\nkode\n"
+    assert _blocks(text) == [("paragraph", 0, "kode"), ("code", 0, code.strip()), ("paragraph", 0, "kode")]
+
+
+def test_heading_stands_under_the_nearest_above_it_of_a_lower_level():
+    above = [(1, "Guide")]
+    paths = []
+    for level, heading in [(2, "A"), (4, "A1"), (3, "A2"), (4, "A3"), (2, "B"), (1, "C"), (3, "C1")]:
+        above = nest_heading(above, level, heading)
+        paths.append([name for _, name in above])
+    assert paths == [
+        ["Guide", "A"],
+        ["Guide", "A", "A1"],
+        ["Guide", "A", "A2"],
+        ["Guide", "A", "A2", "A3"],
+        ["Guide", "B"],
+        ["C"],
+        ["C", "C1"],
+    ]
+
+
 def test_blocks_before_the_start_are_not_seen_and_offsets_count_from_the_top_of_the_text():
     text = "Hode æøå\n\nKropp æøå\n"
     (block,) = find_blocks(text, text.index("Kropp"))
@@ -172,6 +201,9 @@ def test_blocks_before_the_start_are_not_seen_and_offsets_count_from_the_top_of_
         ("Se kap. IV og nr. 2. Les så.", ["Se kap. IV og nr. 2. Les så."]),
         ("«Hvem kan søke?» Alle kan.", ["«Hvem kan søke?»", "Alle kan."]),
         ("Åpne døra. Øv deg. Ærlig talt.", ["Åpne døra.", "Øv deg.", "Ærlig talt."]),
+        ("Mange søker. 3 av 4 får støtte.", ["Mange søker.", "3 av 4 får støtte."]),
+        ("Taket er 30 000. 5 prosent er egenandel.", ["Taket er 30 000.", "5 prosent er egenandel."]),
+        ("Fristen er 15. 5 dager senere er det for sent.", ["Fristen er 15. 5 dager senere er det for sent."]),
         ("uten punktum", ["uten punktum"]),
         ("", []),
     ],

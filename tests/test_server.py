@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FILES, WordSumEmbedder
+from conftest import WordSumEmbedder
 from starlette.testclient import TestClient
 
 import assistant.answer
@@ -17,25 +18,18 @@ from assistant.config import Config
 from assistant.evidence import Sufficiency
 from assistant.server import PortTaken, create_app, open_port
 from assistant.texts import say
-from index.build import build_index
-from index.document import read_corpus
 from index.types import IndexMissing
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def client(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A browser on the page for the tiny guide."""
-    folder, embedder = tmp_path_factory.mktemp("guide"), WordSumEmbedder()
-    for name, text in FILES.items():
-        path = folder / "corpus" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    build_index(read_corpus(folder / "corpus"), folder / "index", embedder)
+    home = shutil.copytree(built_home, tmp_path_factory.mktemp("guide") / "index")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "")  # so that what the server sets is taken back afterwards
         patch.delenv("GRADIO_ANALYTICS_ENABLED")
-        patch.setattr("assistant.live.load_embedder", lambda name: embedder)
-        with TestClient(create_app(Config(corpus=folder / "corpus", index=folder / "index"))) as client:
+        patch.setattr("assistant.live.load_embedder", lambda name: WordSumEmbedder())
+        with TestClient(create_app(Config(index=home))) as client:
             yield client
 
 
@@ -124,3 +118,19 @@ def test_a_port_in_use_is_refused_with_the_way_out() -> None:
 def test_a_free_port_listens() -> None:
     with open_port("127.0.0.1", 0) as listener:
         socket.create_connection(listener.getsockname(), timeout=5).close()
+
+
+@pytest.mark.parametrize("kind", ["md", "docx"])
+def test_a_template_is_downloaded_under_its_own_name(client: TestClient, kind: str) -> None:
+    response = client.get(f"/maler/soknad-om-tilskudd.{kind}")
+    assert response.status_code == 200
+    assert response.headers["content-disposition"] == f'attachment; filename="soknad-om-tilskudd.{kind}"'
+    assert response.content.startswith(b"# " if kind == "md" else b"PK")
+
+
+@pytest.mark.parametrize("path", ["/maler/finnes-ikke.md", "/maler/soknad-om-tilskudd.exe", "/maler/..%2Fkilder.md"])
+def test_what_is_no_template_is_not_found_in_norwegian(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "no_such_template" not in response.text
+    assert "kilder" not in response.text

@@ -34,7 +34,8 @@ def build_page(live: LiveEngine, concurrency: int) -> gr.Blocks:
         lead = say(result.language, "understood", question=result.understood) + "\n\n" if result.understood else ""
         cards = [*cards, render_sources(result, engine.index.catalog, turn)]
         panel = _panel(cards)
-        for text in _pieces(lead + result.text):
+        note = f"\n\n{result.receipt.note}" if result.receipt and result.receipt.note else ""
+        for text in _pieces(lead + result.text + note):
             reply = {"role": "assistant", "content": link_marks(text, turn)}
             yield [*messages, reply], panel, "", asked, cards, gr.update(visible=False)
             time.sleep(_PIECE_PAUSE_S)

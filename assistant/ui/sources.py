@@ -12,14 +12,24 @@ from index.statements import plain
 from index.types import Chunk
 
 _MARK = re.compile(r"\[(\d+)\]")
+_MARKUP = re.compile(r"[\[\]()!`*_~|\\]")
 _SAFE_URL = re.compile(r"https?://[^\s\"'<>]+")
 _UI = "nb"
+_DOWNLOADS = {"docx": "Word", "md": "Markdown"}
 
 
 def link_marks(text: str, turn: int) -> str:
-    """The answer as Markdown whose `[n]` point to the source cards of this turn; any markup in it is escaped."""
-    safe = escape(text, quote=False)
-    return _MARK.sub(lambda m: f'<a class="cite" href="#kilde-{turn}-{m[1]}">[{m[1]}]</a>', safe)
+    """The answer as Markdown whose `[n]` point to the source cards of this turn; any other markup in it is literal."""
+    parts = _MARK.split(text)  # text and numbers in turn
+    return "".join(
+        f'<a class="cite" href="#kilde-{turn}-{part}">[{part}]</a>' if place % 2 else _literal(part)
+        for place, part in enumerate(parts)
+    )
+
+
+def _literal(text: str) -> str:
+    """The text with HTML and every sign that Markdown reads as a link, picture, code or emphasis as entities."""
+    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", escape(text, quote=False))
 
 
 def render_sources(answer: Answer, catalog: Catalog, turn: int) -> str:
@@ -50,7 +60,15 @@ def _card(citations: Sequence[Citation], chunk: Chunk, texts: Mapping[str, str],
 <summary>{numbers} <span class="title">{escape(first.title)}</span>
 <span class="path">{path}</span><span class="class">{say(_UI, f"class_{first.doc_class}")}</span></summary>
 {_passage(citations, chunk, texts[chunk.doc_id])}
-<ul class="facts">{_facts(citations)}</ul></details>"""
+{_downloads(first)}<ul class="facts">{_facts(citations)}</ul></details>"""
+
+
+def _downloads(citation: Citation) -> str:
+    """Where the template of a cited document can be had."""
+    if citation.doc_class != "mal":
+        return ""
+    links = (f'<a href="/{citation.doc_id}.{kind}" download>{name}</a>' for kind, name in _DOWNLOADS.items())
+    return f'<p class="download">{say(_UI, "download_template")}: {" · ".join(links)}</p>'
 
 
 def _passage(citations: Sequence[Citation], chunk: Chunk, text: str) -> str:
