@@ -148,16 +148,16 @@ def _document_hashes(home: Path, manifest: Manifest | None) -> dict[str, str]:
         return {}
     try:
         lines = (home / manifest.version / _DOCUMENTS).read_text(encoding="utf-8").splitlines()
-    except OSError:
+        return {doc_id: digest for digest, doc_id in (line.split(" ", 1) for line in lines)}
+    except (OSError, ValueError):
         return {}  # the list is only for the report and the guard against lost documents
-    return {doc_id: digest for digest, doc_id in (line.split(" ", 1) for line in lines)}
 
 
 def _reusable_vectors(home: Path, manifest: Manifest | None, embedder: Embedder) -> dict[str, Vectors]:
     same_model = manifest is not None and manifest.model_fingerprint == embedder.fingerprint
     if manifest is None or not same_model or manifest.chromadb != package_version("chromadb"):
         return {}
-    with closing(VectorStore(home / manifest.version / "chroma")) as store, suppress(IndexFault):
+    with suppress(IndexFault), closing(VectorStore(home / manifest.version / "chroma")) as store:
         return store.vectors_by_hash()
     return {}  # what can't be read is embedded again
 

@@ -186,7 +186,7 @@ class FrontMatter:
         as_text(row["verdi"])
         start, end = self._span(nodes["verdi"], f"kort.{field}")
         kroner = row.get("kroner")
-        if kroner is not None and not isinstance(kroner, int):
+        if kroner is not None and type(kroner) is not int:
             raise ValueError(f"kroner må være et helt tall, ikke «{kroner}»")
         if field == "status" and row.get("status") not in STATUSES:
             raise ValueError(f"status må være en av {', '.join(STATUSES)}")

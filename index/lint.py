@@ -141,11 +141,3 @@ def _check_statements(document: Document, statements: Iterable[Statement]) -> It
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57].rstrip() + " …"
-
-
-if __name__ == "__main__":
-    import sys
-
-    only = {p.removeprefix("corpus/") for p in sys.argv[2:]}
-    shown = [p for p in lint(Path(sys.argv[1]), date.today()) if not only or p.file in only]
-    print("\n".join(map(str, shown)) or "Ingen feil.")

@@ -47,7 +47,7 @@ def open_index(home: Path, embedder: Embedder) -> Index:
     folder = home / manifest.version
     try:
         catalog, keyword = read_catalog(folder), KeywordIndex.load(folder / "keyword")
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError, KeyError) as error:
         raise IndexMissing(f"Kan ikke lese versjonen {manifest.version}: {error}", _FORCE) from error
     return Index(
         manifest,

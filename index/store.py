@@ -37,10 +37,11 @@ class VectorStore:
     """The vectors of one index version in a folder. Written once by `build`, then only read."""
 
     def __init__(self, folder: Path) -> None:
-        self._client = chromadb.PersistentClient(path=folder, settings=Settings(anonymized_telemetry=False))
-        self._collection: Any = self._client.get_or_create_collection(
-            COLLECTION, configuration=_CONFIGURATION, embedding_function=None
-        )
+        with _readable():
+            self._client = chromadb.PersistentClient(path=folder, settings=Settings(anonymized_telemetry=False))
+            self._collection: Any = self._client.get_or_create_collection(
+                COLLECTION, configuration=_CONFIGURATION, embedding_function=None
+            )
 
     def add(self, chunks: Sequence[Chunk], vectors: Vectors) -> None:
         """Stores one vector per chunk, in batches that Chroma accepts."""
@@ -75,7 +76,8 @@ class VectorStore:
 
     def count(self) -> int:
         """How many chunks Chroma says it has."""
-        return int(self._collection.count())
+        with _readable():
+            return int(self._collection.count())
 
     def finds_itself(self, chunk_id: str) -> bool:
         """Whether the chunk's own vector finds a chunk at distance 0, as it does while the vectors are there."""

@@ -66,9 +66,12 @@ def read_manifest(home: Path, version: str) -> Manifest:
     """What built `version`. Raises: IndexMissing when it is not there or can't be read."""
     path = home / version / _MANIFEST
     try:
-        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise IndexMissing(f"Kan ikke lese {path}: {error}", _BUILD_HINT) from error
+    if manifest.version != version:
+        raise IndexMissing(f"{path} sier versjon «{manifest.version}», men ligger i mappen «{version}».", _BUILD_HINT)
+    return manifest
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
