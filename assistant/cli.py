@@ -162,7 +162,8 @@ def _serve(options: argparse.Namespace, config: Config) -> int:
 
     def announce() -> None:
         seconds = time.perf_counter() - started
-        print(f"Chatten er klar på http://{config.host}:{config.port} (startet på {seconds:.1f} s). Stopp med Ctrl+C.")
+        address = f"http://{config.host}:{config.port}"
+        print(f"Chatten er klar på {address} (startet på {seconds:.1f} s). Stopp med Ctrl+C.", flush=True)
 
     serve(config, listener, announce)
     return OK

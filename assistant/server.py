@@ -1,5 +1,6 @@
 """The web server: the chat page in Norwegian on one address, with no request to any other host."""
 
+import errno
 import os
 import re
 import socket
@@ -86,8 +87,9 @@ def open_port(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
+        reason = "porten er opptatt" if error.errno == errno.EADDRINUSE else error.strerror
         raise PortTaken(
-            f"Kan ikke bruke {host}:{port} ({error.strerror}). Stopp programmet som bruker porten, "
+            f"Kan ikke bruke {host}:{port} ({reason}). Stopp programmet som bruker porten, "
             "eller velg en annen: abc serve --port 7861"
         ) from None
     return listener

@@ -87,7 +87,7 @@ def load_embedder(name: str = SHIPPED_MODEL) -> Embedder:
     """The shipped model for its own name, else the sentence-transformers model of that name.
 
     Raises:
-        IndexMismatch: the name asks for sentence-transformers, which is not installed.
+        IndexMismatch: sentence-transformers is not installed, or finds no model of that name.
     """
     if name == SHIPPED_MODEL:
         return StaticEmbedder()
@@ -97,6 +97,10 @@ def load_embedder(name: str = SHIPPED_MODEL) -> Embedder:
         raise IndexMismatch(
             f"Modellen «{name}» krever tilleggspakkene «models», som ikke er installert.",
             'Kjør: pip install -e ".[models]", eller bruk den innebygde modellen.',
+        ) from error
+    except (OSError, ValueError) as error:  # what sentence-transformers raises for a name it can't find or read
+        raise IndexMismatch(
+            f"Fant ikke modellen «{name}».", f"Rett ABC_MODEL, eller bruk den innebygde ({SHIPPED_MODEL})."
         ) from error
 
 
