@@ -173,44 +173,21 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
     if (options.question is None) == (options.batch is None):
         raise _Stop("Oppgi enten et spørsmål i anførselstegn eller --batch FIL.")
     from assistant.live import LiveEngine
+    from assistant.types import Status
 
     if options.batch is not None:
-        return _ask_batch(options.batch.read_bytes(), LiveEngine(config), options.json)
+        from assistant.batch import answer_lines
+
+        worst = OK
+        for result in answer_lines(options.batch.read_bytes(), LiveEngine(config)):
+            worst = FAULT if result.status is Status.ERROR else worst
+            _show(result.as_json(), options.json)
+        return worst
     from assistant.answer import answer
-    from assistant.types import Status
 
     result = answer(LiveEngine(config).current(), [options.question])
     _show(result.as_json(), options.json)
     return OK if result.status in (Status.ANSWERED, Status.PARTIAL) else NO_ANSWER
-
-
-def _ask_batch(data: bytes, live: Any, as_json: bool) -> int:
-    """One answer per line, in order; a line that can't be read gets an answer that says why."""
-    from assistant.answer import answer
-    from assistant.types import Answer, Status
-
-    worst = OK
-    for number, line in enumerate(data.splitlines(), 1):
-        if not line.strip():
-            continue
-        question_id = f"linje {number}"
-        try:
-            row = json.loads(line)
-            question_id = str(row["id"])
-            turns = row["turns"]
-            if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
-                raise ValueError("«turns» må være en liste med minst én tekst")
-            result = replace(answer(live.current(), turns), id=question_id)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            worst = FAULT
-            reason = "linjen er ikke gyldig JSON med «id» og «turns»"
-            if isinstance(error, KeyError):
-                reason = f"mangler {error}"
-            elif type(error) is ValueError:  # our own words; those of the JSON reader are English
-                reason = str(error)
-            result = Answer(question_id, Status.ERROR, f"Kan ikke lese linje {number}: {reason}.", "nb")
-        _show(result.as_json(), as_json)
-    return worst
 
 
 def _show(answer: dict[str, Any], as_json: bool) -> None:

@@ -93,6 +93,7 @@ def test_example_question_is_asked_at_a_click(address: str) -> None:
         page.get_by_role("button", name="Hvor mye aksjekapital må vi ha?").click()
         page.locator("[data-testid=bot]").last.wait_for()
         page.get_by_text("30 000 kroner").first.wait_for()
+        assert "30 000 kroner" in page.locator("[data-testid=bot]").last.inner_text()
 
 
 def test_page_is_norwegian_and_asks_no_other_host(address: str) -> None:

@@ -116,8 +116,11 @@ def test_a_port_in_use_is_refused_with_the_way_out() -> None:
 
 
 def test_a_free_port_listens() -> None:
-    with open_port("127.0.0.1", 0) as listener:
-        socket.create_connection(listener.getsockname(), timeout=5).close()
+    with (
+        open_port("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname(), timeout=5) as caller,
+    ):
+        assert caller.getpeername() == listener.getsockname()
 
 
 @pytest.mark.parametrize("kind", ["md", "docx"])
