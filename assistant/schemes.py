@@ -1,4 +1,4 @@
-"""Questions for a whole list → every scheme or story that fits, from cards and front matter, never a top-k."""
+"""Questions for a whole list or a comparison → all that fits, from cards and front matter, never a top-k."""
 
 import re
 from collections.abc import Sequence
@@ -23,6 +23,10 @@ _STORIES = re.compile(
     re.I,
 )
 _TOPIC = re.compile(r"\b(?:om|med|innen|innan|about|on|with)\b\s+(?P<topic>.+?)\W*$", re.I)
+_COMPARE = re.compile(
+    r"\b(?:forskjell\w*|skilnad\w*|difference)\s+(?:på|mellom|between)\s+(?P<one>.+?)\s+(?:og|and)\s+(?P<other>.+?)\W*$",
+    re.I,
+)
 # How people name a form of organisation; the longest that stands in the question decides.
 _FORMS = {
     "aksjeselskap": ("aksjeselskap", "as", "ideelt as", "ideelt aksjeselskap", "ideelle aksjeselskap", "company"),
@@ -45,6 +49,8 @@ _MIN_TOPIC = 3  # letters of a word that can be the topic of a story
 
 def list_whole(query: Query, catalog: Catalog) -> list[Draft] | None:
     """The whole list that the question asks for, or None where it asks for none that cards and front matter hold."""
+    if compared := _COMPARE.search(query.text):
+        return _compare((compared["one"], compared["other"]), catalog)
     if _STORIES.search(query.text):
         return _list_stories(query, catalog)
     form, place = find_form(query.text), find_place(query.text, catalog)
@@ -72,18 +78,50 @@ def _list_schemes(query: Query, catalog: Catalog, form: str | None, place: str |
     schemes = [document for document in catalog.documents if document.card]
     where = {_EVERYWHERE, place, *(county for county, places in _COUNTIES.items() if place in places)}
     chosen: list[Draft] = []
+    unsure: list[Draft] = []
     for document in sorted(schemes, key=lambda d: d.title):
         if place and not where & set(document.places):
             continue
         values = [value for value in document.card if value.field == "hvem_kan_søke"]
         fitting = [value for value in values if form is None or form in value.forms]
-        if fitting and not any(value.status == "stengt" for value in document.card):
-            chosen.append(_item(document, fitting[0].statement, catalog))
-    if not chosen:
+        states = {value.status for value in document.card}
+        if fitting and "stengt" not in states:
+            (unsure if "ukjent" in states else chosen).append(_item(document, fitting[0].statement, catalog))
+    if not chosen and not unsure:
         return None
     words_for_filter = " · ".join(word for word in (form, place) if word)
-    opening = say(query.language, "list_schemes", count=len(chosen), total=len(schemes), filter=words_for_filter)
-    return [Draft(opening), *chosen]
+    count = len(chosen) + len(unsure)
+    opening = say(query.language, "list_schemes", count=count, total=len(schemes), filter=words_for_filter)
+    not_known = say(query.language, "list_unsure")
+    if not chosen:
+        return [Draft(f"{opening} {not_known}"), *unsure]
+    return [Draft(opening), *chosen, *([Draft(not_known)] if unsure else []), *unsure]
+
+
+def _compare(names: Sequence[str], catalog: Catalog) -> list[Draft] | None:
+    """The short answers of the two documents that the names belong to, side by side; None unless both are found."""
+    drafts: list[Draft] = []
+    for name in names:
+        document = _named(name, catalog)
+        if document is None:
+            return None
+        drafts.append(Draft(f"{document.title}:"))
+        drafts += [_item(document, statement, catalog) for statement in document.ingress]
+        unsure = [v.statement for v in document.card if v.status in ("ukjent", "stengt")]
+        drafts += [_item(document, statement, catalog) for statement in unsure]
+    return drafts
+
+
+def _named(name: str, catalog: Catalog) -> Document | None:
+    """The rule or guide text whose title has every word of the name and the fewest others."""
+    wanted = {stem(word) for word in words(name)}
+    titles = {document.doc_id: [stem(word) for word in words(document.title)] for document in catalog.documents}
+    fitting = [
+        document
+        for document in catalog.documents
+        if document.doc_class in ("veiledning", "regel") and wanted <= set(titles[document.doc_id])
+    ]
+    return min(fitting, key=lambda document: (len(titles[document.doc_id]), document.doc_id), default=None)
 
 
 def _list_stories(query: Query, catalog: Catalog) -> list[Draft] | None:

@@ -66,6 +66,22 @@ def test_the_weather_is_outside_the_guide(engine: Engine) -> None:
     assert answer(engine, ["Hvordan blir været i Oslo i morgen?"]).status is Status.OUT_OF_SCOPE
 
 
+def test_schemes_of_unknown_status_stand_apart_in_a_list(engine: Engine) -> None:
+    result = answer(engine, ["Hvilke tilskudd kan en stiftelse i Vestfold søke på?"])
+    text, unsure = result.text.split("Det er ikke kjent om disse er åpne nå:")
+    cards = {document.doc_id: document.card for document in engine.index.catalog.documents}
+    for citation in result.citations:
+        is_unsure = any(value.status == "ukjent" for value in cards[citation.doc_id])
+        assert (f"[{citation.n}]" in unsure) == is_unsure
+        assert (f"[{citation.n}]" in text) != is_unsure
+
+
+def test_a_question_for_the_difference_sets_both_sides_up(engine: Engine) -> None:
+    result = answer(engine, ["Hva er forskjellen på forening og stiftelse?"])
+    assert {citation.doc_id for citation in result.citations} == {"guide/forening", "guide/stiftelse"}
+    assert result.text.index("Forening:") < result.text.index("Stiftelse:")
+
+
 @pytest.mark.parametrize(
     ("question", "least"),
     [("Hvilke tilskudd kan en forening i Vestfold søke på?", 20), ("Hvilke historier handler om rus?", 5)],
