@@ -79,6 +79,19 @@ def test_question_streams_an_answer_whose_citation_opens_its_source(address: str
         assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
+def test_citation_of_an_older_answer_opens_the_sources_of_that_answer(address: str) -> None:
+    with open_page(address) as page:
+        ask(page, QUESTION)
+        ask(page, "Når må aksjekapitalen være betalt?")
+        page.locator('a[href="#kilde-0-1"]').first.click()
+        page.locator("#kilder-0 details.source.chosen").wait_for()
+        assert page.locator("#kilder-0").is_visible()
+        assert not page.locator("#kilder-1").is_visible()
+        page.locator('a[href="#kilde-1-1"]').first.click()
+        page.locator("#kilder-1 details.source.chosen").wait_for()
+        assert not page.locator("#kilder-0").is_visible()
+
+
 def test_refusal_shows_no_source_and_keeps_the_page_usable(address: str) -> None:
     with open_page(address) as page:
         ask(page, "Hvem vant fotballkampen i går kveld?")

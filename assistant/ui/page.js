@@ -2,7 +2,9 @@
 (function () {
   function show(turn) {
     document.querySelectorAll("#sources section.turn").forEach(function (section) {
-      section.hidden = section.id !== "kilder-" + turn;
+      const chosen = section.id === "kilder-" + turn;
+      section.hidden = !chosen;
+      section.classList.toggle("shown", chosen);
     });
   }
   function open(id) {
