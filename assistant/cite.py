@@ -76,9 +76,13 @@ def warn(citations: Sequence[Citation], documents: Mapping[str, Document], langu
     ended = [c for c in stale if c.valid_to is not None and c.valid_to < today]
     if ended:
         facts = [c for c in citations if any(source.id != ADVICE for source in c.sources)]
-        year = min(c.valid_to.year for c in ended if c.valid_to)
-        key = "known_until" if len(ended) == len(facts) else "part_known_until"
-        warnings.append(say(language, key, year=year, marks=_marks(ended), who=_publisher(ended, language)))
+        by_year: dict[int, list[Citation]] = {}
+        for citation in sorted(ended, key=lambda c: c.valid_to or date.min):
+            by_year.setdefault(citation.valid_to.year if citation.valid_to else 0, []).append(citation)
+        key = "known_until" if len(by_year) == 1 and len(ended) == len(facts) else "part_known_until"
+        until = "; ".join(f"{year} {_marks(cited)}" for year, cited in by_year.items())
+        year = until if key == "part_known_until" else next(iter(by_year))
+        warnings.append(say(language, key, year=year, who=_publisher(ended, language)))
     for doc_id in dict.fromkeys(c.doc_id for c in stale if documents[c.doc_id].review_by < today):
         document = documents[doc_id]
         who = _publisher([c for c in stale if c.doc_id == doc_id], language)

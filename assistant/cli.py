@@ -142,9 +142,9 @@ def _norwegian_errors() -> Iterator[None]:
 
         if isinstance(error, CorpusError):
             count = len(error.problems)
-            raise _Stop(
-                "\n".join([*map(str, error.problems), f"{count} feil i corpus. Ingenting er endret."])
-            ) from None
+            lines = [str(problem) for problem in error.problems[:_MAX_SHOWN]]
+            lines.append(f"{count} feil i corpus. Ingenting er endret. Se alle med: abc validate")
+            raise _Stop("\n".join(lines)) from None
         if isinstance(error, IndexFault):
             raise _Stop(f"{error} {error.remedy}") from None
         raise

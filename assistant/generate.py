@@ -14,10 +14,6 @@ from assistant.verify import is_supported, quote_of
 from index.load import Index
 
 
-class GenerationError(Exception):
-    """The language model did not give an answer."""
-
-
 @dataclass(frozen=True)
 class Generated:
     """Sentences to be verified, who wrote them, and what the user should know about that.

@@ -1,4 +1,4 @@
-"""What crosses the borders of the index: chunks, hits, and what can go wrong."""
+"""What crosses the borders of the index: chunks, their statements, and what can go wrong."""
 
 import hashlib
 from dataclasses import dataclass
@@ -72,12 +72,3 @@ class Chunk:
     def content_hash(self) -> str:
         """Sixteen hex digits over `search_text`."""
         return hashlib.sha256(self.search_text.encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A chunk for a query; `score` is higher for better, `rank` counts from 1."""
-
-    chunk_id: str
-    score: float
-    rank: int

@@ -492,3 +492,15 @@ def test_a_question_without_a_language_model_imports_nothing_heavy(
 
 def test_help_imports_nothing_heavy() -> None:
     assert modules_after("--help") & (HEAVY | {"chromadb"}) == set()
+
+
+def test_a_build_lists_twenty_faults_and_says_where_the_rest_are(
+    abc: Abc, built: str, corpus_dir: Path, write: Write
+) -> None:
+    for number in range(30):
+        write(corpus_dir / f"guide/feil-{number}.md", "uten hode")
+    code, _, complaint = abc("index", "build")
+    assert code == FAULT
+    assert complaint.count(": feil:") == 20
+    assert "30 feil i corpus" in complaint
+    assert "abc validate" in complaint
