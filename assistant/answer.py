@@ -42,8 +42,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     if refusal := _refuse_input(screened[-1], language):
         return refusal
     query = understand([turn.text for turn in screened if turn.text])
-    hits = retrieve(engine.index, engine.embedder, query.text)
-    evidence = gather(query, hits)
+    evidence = gather(query, retrieve(engine.index, engine.embedder, query), engine.index)
     clock.lap("retrieve")
     listed = list_whole(query, engine.index.catalog)
     if listed is None and evidence.sufficiency in (Sufficiency.UNKNOWN, Sufficiency.OUT_OF_SCOPE):
@@ -52,7 +51,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     drafts, removed = verify(written.drafts)
     clock.lap("compose")
     text, cited = render(drafts)
-    documents = {document.doc_id: document for document in engine.index.catalog.documents}
+    documents = engine.index.documents
     citations = cite(cited, engine.index.catalog.sources, query.language, today or date.today())
     if not any(citation.verified for citation in citations):
         return _refuse(engine, query, evidence, clock)
@@ -72,7 +71,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
         follow_ups=_follow_ups(engine.index, evidence, query),
         also_read=_also_read(engine.index, evidence, hits_used(drafts)),
         understood=query.text if query.is_follow_up else None,
-        receipt=_receipt(engine, clock, removed + written.removed, written),
+        receipt=_receipt(engine, clock, evidence, removed + written.removed, written),
     )
 
 
@@ -98,7 +97,7 @@ def _refuse_input(screened: Screened, language: str) -> Answer | None:
 
 def _refuse(engine: Engine, query: Query, evidence: Evidence, clock: "_Clock") -> Answer:
     """Not knowing, said plainly: outside the guide's field, or inside it and not there, with what is nearest."""
-    receipt = _receipt(engine, clock, 0, Generated("extractive", []))
+    receipt = _receipt(engine, clock, evidence, 0, Generated("extractive", []))
     understood = query.text if query.is_follow_up else None
     if evidence.sufficiency is Sufficiency.OUT_OF_SCOPE:
         text, status = say(query.language, "out_of_scope"), Status.OUT_OF_SCOPE
@@ -120,10 +119,9 @@ def _refuse(engine: Engine, query: Query, evidence: Evidence, clock: "_Clock") -
 
 
 def _also_read(index: Index, evidence: Evidence, used: set[str]) -> tuple[AlsoRead, ...]:
-    titles = {document.doc_id: document.title for document in index.catalog.documents}
     hits = [*evidence.main[:1], *evidence.near] if not used else evidence.near
     return tuple(
-        AlsoRead(hit.chunk.chunk_id, hit.chunk.doc_id, titles[hit.chunk.doc_id])
+        AlsoRead(hit.chunk.chunk_id, hit.chunk.doc_id, index.documents[hit.chunk.doc_id].title)
         for hit in hits
         if hit.chunk.chunk_id not in used
     )[:_MAX_ALSO_READ]
@@ -131,7 +129,7 @@ def _also_read(index: Index, evidence: Evidence, used: set[str]) -> tuple[AlsoRe
 
 def _follow_ups(index: Index, evidence: Evidence, query: Query) -> tuple[str, ...]:
     """Questions that the nearest documents answer, in the language of this one."""
-    documents = {document.doc_id: document for document in index.catalog.documents}
+    documents = index.documents
     chosen: list[str] = []
     for hit in (*evidence.main[:1], *evidence.near):
         asked = documents[hit.chunk.doc_id].questions
@@ -140,7 +138,7 @@ def _follow_ups(index: Index, evidence: Evidence, query: Query) -> tuple[str, ..
     return tuple(dict.fromkeys(chosen))[:_MAX_FOLLOW_UPS]
 
 
-def _receipt(engine: Engine, clock: "_Clock", removed: int, written: Generated) -> Receipt:
+def _receipt(engine: Engine, clock: "_Clock", evidence: Evidence, removed: int, written: Generated) -> Receipt:
     manifest = engine.index.manifest
     return Receipt(
         corpus=manifest.corpus,
@@ -148,6 +146,7 @@ def _receipt(engine: Engine, clock: "_Clock", removed: int, written: Generated) 
         embedding=f"{manifest.model}@{manifest.model_fingerprint}",
         generator=written.generator,
         removed=removed,
+        known=round(evidence.known, 4),
         timings_ms=clock.timings(),
         note=written.note,
     )

@@ -70,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?", metavar="SPØRSMÅL", help="spørsmålet, i anførselstegn")
     ask.add_argument("--batch", type=Path, metavar="FIL", help='JSON Lines med {"id", "turns"} per linje')
     ask.add_argument("--json", action="store_true", help="skriv hele svaret som JSON, én linje per svar")
+    ask.add_argument("--explain", action="store_true", help="vis hvorfor hvert treff kom, i stedet for svaret")
     ask.set_defaults(run=_ask)
 
     index = commands.add_parser("index", help="bygg og bytt indeks", description="Indeksen som svarene hentes fra.")
@@ -183,6 +184,13 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
             worst = FAULT if result.status is Status.ERROR else worst
             _show(result.as_json(), options.json)
         return worst
+    if options.explain:
+        from assistant.explain import as_lines, explain
+
+        explanation = explain(LiveEngine(config).current(), [options.question])
+        as_json = json.dumps(explanation.as_json(), ensure_ascii=False)
+        print(as_json if options.json else "\n".join(as_lines(explanation)))
+        return OK
     from assistant.answer import answer
 
     result = answer(LiveEngine(config).current(), [options.question])

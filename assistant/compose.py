@@ -3,8 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from assistant.evidence import Evidence, Sufficiency
 from assistant.texts import say
 from assistant.types import Draft, Intent, Passage, Query, Scored
@@ -27,6 +25,7 @@ _HELPS = 0.6  # the same for a sentence from another section
 _SAME = 0.65  # share of the shorter sentence's stems from which two sentences say the same
 _SENTENCE_WEIGHT = 0.5  # of a section's best sentence, beside the score that the section was found with
 _COSINE_WEIGHT = 0.8
+_OWN_WEIGHT, _ASKED_WEIGHT = 0.5, 0.6  # of a sentence itself, and of the question nearest to the one that was asked
 _SHAPE_BONUS = 0.2
 _SHORT_ANSWER_BONUS = 0.05  # the document's own short answer leads unless a section clearly fits better
 _DEFINITION_BONUS = 0.25  # "hva er …" is what a short answer is written for
@@ -51,7 +50,7 @@ _ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
 
 def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) -> list[Draft]:
     """The answer's sentences in order, each with the statement it quotes; empty where no sentence serves."""
-    documents = {document.doc_id: document for document in index.catalog.documents}
+    documents = index.documents
     if evidence.sufficiency is Sufficiency.PARTLY:
         return _nearest(query, evidence, index, embedder, documents)
     top = evidence.main[0].chunk
@@ -100,14 +99,32 @@ def _stands_alone(draft: Draft) -> bool:
 
 
 def _rank(query: Query, drafts: Sequence[Draft], index: Index, embedder: Embedder) -> dict[Draft, float]:
-    """How well each sentence serves the question: its words, its meaning, and the shape asked for."""
-    texts = [draft.text for draft in drafts]
+    """How well each sentence serves the question: its words and meaning, or those of a question that it answers, and
+    the shape asked for."""
+    asked = [_asked_for(draft) for draft in drafts]
+    texts = [draft.text for draft in drafts] + [question for questions in asked for question in questions]
+    wording = index.expander.rewrite(query.text)
     vector = embedder.encode_queries([query.text])[0]
+    likeness = index.keyword.coverage(wording, texts) + _COSINE_WEIGHT * (embedder.encode_queries(texts) @ vector)
     shape = _SHAPES.get(query.intent)
-    bonus = np.array([_SHAPE_BONUS if shape and shape.search(text) else 0.0 for text in texts])
-    coverage = index.keyword.coverage(query.text, texts)
-    total = coverage + _COSINE_WEIGHT * (embedder.encode_passages(texts) @ vector) + bonus
-    return dict(zip(drafts, total.tolist(), strict=True))
+    ranked: dict[Draft, float] = {}
+    place = len(drafts)
+    for draft, own, questions in zip(drafts, likeness.tolist(), asked, strict=False):
+        best = max(likeness[place : place + len(questions)].tolist(), default=0.0)
+        place += len(questions)
+        bonus = _SHAPE_BONUS if shape and shape.search(draft.text) else 0.0
+        ranked[draft] = _OWN_WEIGHT * own + _ASKED_WEIGHT * best + bonus
+    return ranked
+
+
+def _asked_for(draft: Draft) -> list[str]:
+    """The questions that the sentence answers, as people ask them."""
+    if draft.passage is None or draft.statement is None:
+        return []
+    chunk = draft.passage.chunk
+    return [
+        q.text for q in chunk.questions if q.statement is not None and chunk.statements[q.statement] == draft.statement
+    ]
 
 
 def _from_card(query: Query, drafts: Sequence[Draft], own: Sequence[Chunk], fields: Sequence[str]) -> list[Draft]:
@@ -266,5 +283,4 @@ def hits_used(drafts: Sequence[Draft]) -> set[str]:
 
 def near_titles(hits: Sequence[Scored], index: Index, limit: int) -> list[str]:
     """Titles of the nearest documents, for a refusal that points somewhere."""
-    titles = {document.doc_id: document.title for document in index.catalog.documents}
-    return list(dict.fromkeys(titles[hit.chunk.doc_id] for hit in hits))[:limit]
+    return list(dict.fromkeys(index.documents[hit.chunk.doc_id].title for hit in hits))[:limit]

@@ -1,22 +1,38 @@
-"""Scored chunks → the passages an answer may rest on, or the finding that the guide does not know."""
+"""Scored chunks → the passages an answer may rest on, and how sure it is that the guide knows this at all."""
 
-from collections.abc import Sequence
+import math
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.retrieve import best_per_document
-from assistant.types import Intent, Query, Scored
+import numpy as np
 
-# The fused score of the best chunk, read off `python -m eval --calibrate` on the tuning half (2026-11-23). Everyday and
-# long questions score low even when the guide answers them, so the middle band answers with a reservation.
-KNOWN = 0.55  # from here on the guide answers
-PARTLY = 0.28  # from here on it may answer, and says that it is not sure
-IN_SCOPE = 0.20  # below this the question is about something else altogether
+from assistant.retrieve import SIGNALS, Found, Signals, best_per_document, read_learned
+from assistant.types import Query, Scored
+from index.keyword import FIELDS
+from index.load import Index
 
-# A story is never a rule, and a template is no explanation: both count less unless they are asked for.
-_CLASS_WEIGHTS = {"regel": 1.0, "veiledning": 1.0, "aktør": 0.9, "historie": 0.9, "mal": 0.9}
-_SECOND_DOCUMENT = 0.85  # share of the best score from which another document may add to the answer
+# The chance that the guide answers the question, as learned by `python -m eval.tune` on the tuning half and read off
+# the thresholds it prints: from the first on it answers, from the second on with a reservation, below it says no.
+KNOWN_FROM, MAYBE_FROM = 0.75, 0.6
+_SECOND_DOCUMENT = 0.9  # share of the best score from which another document may add to the answer
 MAX_DOCUMENTS = 3
+_VOTERS = 30  # nearest questions, with and without an answer, that say together whether this one has one
+_SHARPNESS = 8.0  # how fast a vote loses weight with distance from the nearest
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NAME = re.compile(r"(?<=[\wæøå,] )[A-ZÆØÅ][\wæøåÆØÅ-]{2,}")
+_NAME_START = 5  # letters of a name that must stand in the document: the rest may be an ending
+FEATURES = (
+    "vote",
+    "votes of 20",
+    "margin",
+    "nearest",
+    "score",
+    "lead",
+    "asked_cosine",
+    "strange names",
+    "strange years",
+)
 
 
 class Sufficiency(StrEnum):
@@ -30,40 +46,90 @@ class Sufficiency(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The hits in order of use: `main` belong to the document that answers, `beside` to those that add."""
+    """The hits in order of use: `main` belong to the document that answers, `beside` to those that add.
+
+    `known` is the chance, 0 to 1, that the guide answers the question.
+    """
 
     sufficiency: Sufficiency
+    known: float
     main: tuple[Scored, ...]
     beside: tuple[Scored, ...]
     near: tuple[Scored, ...]
 
 
-def gather(query: Query, scored: Sequence[Scored]) -> Evidence:
+def gather(query: Query, found: Found, index: Index) -> Evidence:
     """What the answer may use; `near` are the best chunks of other documents, to read or to be pointed to."""
-    ranked = sorted(scored, key=lambda hit: (-_weigh(query, hit), hit.chunk.chunk_id))
-    if not ranked:
-        return Evidence(Sufficiency.OUT_OF_SCOPE, (), (), ())
-    top = ranked[0]
-    documents = best_per_document(ranked)
-    enough = [hit for hit in documents[1:MAX_DOCUMENTS] if _weigh(query, hit) >= _SECOND_DOCUMENT * _weigh(query, top)]
+    hits = found.hits
+    if not hits:
+        return Evidence(Sufficiency.OUT_OF_SCOPE, 0.0, (), (), ())
+    top = hits[0]
+    documents = best_per_document(hits)
+    enough = [hit for hit in documents[1:MAX_DOCUMENTS] if hit.score >= _SECOND_DOCUMENT * top.score]
     used = {hit.chunk.doc_id for hit in enough}
+    known = how_known(query, found, index)
     return Evidence(
-        _judge(query, top),
-        tuple(hit for hit in ranked if hit.chunk.doc_id == top.chunk.doc_id),
-        tuple(hit for hit in ranked if hit.chunk.doc_id in used),
+        _judge(known, found),
+        known,
+        tuple(hit for hit in hits if hit.chunk.doc_id == top.chunk.doc_id),
+        tuple(hit for hit in hits if hit.chunk.doc_id in used),
         tuple(documents[1:6]),
     )
 
 
-def _weigh(query: Query, hit: Scored) -> float:
-    wanted = "historie" if query.intent is Intent.STORY else None
-    return hit.score * (1.1 if hit.chunk.doc_class == wanted else _CLASS_WEIGHTS[hit.chunk.doc_class])
+def how_known(query: Query, found: Found, index: Index) -> float:
+    """The chance that the guide answers the question: a logistic regression on `describe`."""
+    learned = read_learned()
+    logit = float(np.dot(learned.known_weights, describe(query, found, index))) + learned.known_bias
+    return 1 / (1 + math.exp(-logit))
 
 
-def _judge(query: Query, top: Scored) -> Sufficiency:
-    if top.score >= KNOWN:
+def describe(query: Query, found: Found, index: Index) -> tuple[float, ...]:
+    """`FEATURES` of what was found.
+
+    The votes are the share of the nearest questions that the guide answers, near ones weighing more in the first;
+    `margin` is how much nearer the nearest of them is than the nearest that it does not; strange names and years are
+    those of the question that the best document does not have.
+    """
+    top, signals = found.hits[0], found.signals
+    documents = best_per_document(found.hits)
+    vote, share = _vote(signals)
+    nearest, nearest_gap = (max(side.tolist(), default=0.0) for side in (signals.answered, signals.unanswered))
+    text = index.documents[top.chunk.doc_id].text
+    lowered = text.lower()
+    names = [name for name in _NAME.findall(query.text) if name.lower()[:_NAME_START] not in lowered]
+    years = [year for year in _YEAR.findall(query.text) if year not in text]
+    return (
+        vote,
+        share,
+        nearest - nearest_gap,
+        nearest,
+        top.score,
+        top.score - (documents[1].score if len(documents) > 1 else 0.0),
+        top.signals[SIGNALS.index("asked_cosine")],
+        float(min(2, len(names))),
+        float(min(2, len(years))),
+    )
+
+
+def _vote(signals: Signals) -> tuple[float, float]:
+    """The weighted share of the nearest questions that have an answer, and the plain share of the first twenty."""
+    likeness = np.concatenate([signals.answered, signals.unanswered])
+    has_answer = np.arange(len(likeness)) < len(signals.answered)
+    order = np.argsort(-likeness, kind="stable")[:_VOTERS]
+    if not len(order):
+        return 0.0, 0.0
+    weights = np.exp(_SHARPNESS * (likeness[order] - likeness[order[0]]))
+    return float(weights @ has_answer[order] / weights.sum()), float(has_answer[order[:20]].mean())
+
+
+def _judge(known: float, found: Found) -> Sufficiency:
+    if not any(found.hits[0].signals[: len(FIELDS)]):
+        return Sufficiency.OUT_OF_SCOPE  # not a word of it stands in the guide
+    if known >= KNOWN_FROM:
         return Sufficiency.KNOWN
-    shares_no_word = top.stems == 0 and top.grams == 0
-    if query.is_outside or top.score < IN_SCOPE or (top.score < PARTLY and shares_no_word):
-        return Sufficiency.OUT_OF_SCOPE
-    return Sufficiency.PARTLY if top.score >= PARTLY else Sufficiency.UNKNOWN
+    if known >= MAYBE_FROM:
+        return Sufficiency.PARTLY
+    gap = found.signals.gap
+    is_outside = gap is not None and gap.doc_id is None
+    return Sufficiency.OUT_OF_SCOPE if is_outside else Sufficiency.UNKNOWN

@@ -9,6 +9,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.answer import Engine
 from assistant.retrieve import retrieve
+from assistant.understand import understand
 from index.embed import Embedder
 from index.statements import plain
 
@@ -41,13 +42,13 @@ class AbcRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         engine = self._engine
-        texts = {document.doc_id: document.text for document in engine.index.catalog.documents}
+        query = understand([query_bundle.query_str])
         return [
             NodeWithScore(
                 score=hit.score,
                 node=TextNode(
                     id_=hit.chunk.chunk_id,
-                    text=plain(texts[hit.chunk.doc_id][hit.chunk.start : hit.chunk.end]),
+                    text=plain(engine.index.documents[hit.chunk.doc_id].text[hit.chunk.start : hit.chunk.end]),
                     start_char_idx=hit.chunk.start,
                     end_char_idx=hit.chunk.end,
                     metadata={
@@ -57,5 +58,5 @@ class AbcRetriever(BaseRetriever):
                     },
                 ),
             )
-            for hit in retrieve(engine.index, engine.embedder, query_bundle.query_str, self._limit)
+            for hit in retrieve(engine.index, engine.embedder, query, self._limit).hits
         ]

@@ -1,47 +1,141 @@
-"""Query → scored chunks: cosine from Chroma, two BM25 scores, fused to one absolute score."""
+"""Query → scored chunks: cosines from Chroma and BM25 scores by field, fused to one absolute score.
 
+What a signal weighs is learned on the tuning half of the evaluation by `python -m eval.tune` (`learned.json`).
+"""
+
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from assistant.types import Scored
+from assistant.types import Intent, Query, Scored
 from index.embed import Embedder
+from index.keyword import FIELDS
 from index.load import Index
+from index.store import GAPS, PASSAGES, QUESTIONS, owner_of
+from index.types import Gap
 
-# The fused score: shares of the query that a chunk covers, plus meaning. Measured 2026-11-23: the weight of the
-# cosine is flat from 0.3 to 0.5; the higher one helps English and everyday words, which have no shared term.
-STEM_WEIGHT, GRAM_WEIGHT, COSINE_WEIGHT = 0.5, 0.5, 0.4
-CANDIDATES = 50  # from each side, before fusion
+LEARNED = Path(__file__).parent / "learned.json"
+DENSE = ("cosine", "asked_cosine")
+# A chunk's own signals, then the best that any chunk of its document has: a question names the scheme in one place and
+# the matter in another. Then what it is: a story is no rule, unless a story is asked for.
+OWN = (*FIELDS, *DENSE)
+SHARED = ("grams", "asked_grams", "cosine", "asked_cosine")
+KINDS = ("historie", "mal", "aktør")
+SIGNALS = (*OWN, *(f"document {name}" for name in SHARED), *KINDS, "historie asked for")
+NEAREST = 60  # records asked of each collection; a chunk beyond them counts as no nearer than the last of them
+Matrix = npt.NDArray[np.float32]
 
 
-def retrieve(index: Index, embedder: Embedder, query: str, limit: int = 20) -> list[Scored]:
-    """The `limit` best chunks, best first; ties by chunk id, so that the order never changes between runs.
+@dataclass(frozen=True)
+class Learned:
+    """What was learned on the tuning half: a weight for each of `SIGNALS`, and the refusal's weights and bias."""
 
-    The query is searched as typed and in the guide's own terms; a chunk keeps the better of its two scores.
+    weights: tuple[float, ...]
+    known_weights: tuple[float, ...]
+    known_bias: float
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What a query found: `chunks`, `(len(SIGNALS), n)` float32 in the order of `catalog.chunks`.
+
+    `answered` and `unanswered` are the likeness (words and meaning, at most 2) of the nearest questions that the guide
+    answers, and of those that it is known not to answer, nearest first; `gap` is the first of the latter.
     """
-    best: dict[str, Scored] = {}
-    for wording in dict.fromkeys((query, index.expander.rewrite(query))):
-        for hit in _search(index, embedder, wording):
-            known = best.get(hit.chunk.chunk_id)
-            if known is None or hit.score > known.score:
-                best[hit.chunk.chunk_id] = hit
-    return sorted(best.values(), key=lambda s: (-s.score, s.chunk.chunk_id))[:limit]
+
+    chunks: Matrix
+    answered: Matrix
+    unanswered: Matrix
+    gap: Gap | None
 
 
-def _search(index: Index, embedder: Embedder, query: str) -> list[Scored]:
-    chunks = index.catalog.chunks
-    vector = embedder.encode_queries([query])[0]
-    by_stems, by_grams = index.keyword.score(query)
-    keyword = STEM_WEIGHT * by_stems + GRAM_WEIGHT * by_grams
-    cosines = index.store.search(vector, min(CANDIDATES, len(chunks)))
-    likely = [chunks[i].chunk_id for i in np.argsort(-keyword, kind="stable")[:CANDIDATES]]
-    cosines |= index.store.cosines(vector, [chunk_id for chunk_id in likely if chunk_id not in cosines])
-    hits = []
-    for chunk_id, cosine in cosines.items():
-        i = index.positions[chunk_id]
-        score = float(keyword[i]) + COSINE_WEIGHT * cosine
-        hits.append(Scored(chunks[i], score, cosine, float(by_stems[i]), float(by_grams[i])))
-    return hits
+@dataclass(frozen=True)
+class Found:
+    """The best chunks, best first, and the signals they were found by."""
+
+    hits: tuple[Scored, ...]
+    signals: Signals
+
+
+@cache
+def read_learned() -> Learned:
+    """The weights in use. Raises: ValueError when they are for other signals than these."""
+    rows = json.loads(LEARNED.read_text(encoding="utf-8"))
+    if tuple(rows["weights"]) != SIGNALS:
+        raise ValueError(f"{LEARNED} has weights for {list(rows['weights'])}, expected {list(SIGNALS)}: run eval.tune")
+    return Learned(tuple(rows["weights"].values()), tuple(rows["known"].values()), rows["known_bias"])
+
+
+def retrieve(index: Index, embedder: Embedder, query: Query, limit: int = 20) -> Found:
+    """The `limit` best chunks, best first; equal scores in the order of the guide, the same in every run.
+
+    Words are searched as typed, in the guide's own terms, and spelled as the guide spells them, and a chunk keeps the
+    best; meaning in the guide's terms alone, which is as good and half the time (tuning half, 2026-11-29).
+    """
+    return rank(index, read_signals(index, embedder, query), read_learned().weights, limit)
+
+
+def rank(index: Index, signals: Signals, weights: Sequence[float], limit: int) -> Found:
+    """The `limit` chunks with the highest weighted sum of signals."""
+    scores = np.array(weights, np.float32) @ signals.chunks
+    best = np.argsort(-scores, kind="stable")[:limit]
+    hits = (Scored(index.catalog.chunks[i], float(scores[i]), tuple(signals.chunks[:, i].tolist())) for i in best)
+    return Found(tuple(hits), signals)
+
+
+def read_signals(index: Index, embedder: Embedder, query: Query) -> Signals:
+    """Every signal of every chunk, and the nearest questions with and without an answer."""
+    rewritten = index.expander.rewrite(query.text)
+    wordings = list(dict.fromkeys((query.text, rewritten, index.speller.correct(query.text))))
+    vectors = embedder.encode_queries([rewritten])
+    asked_soon = index.store.search_soon(QUESTIONS, vectors, NEAREST)
+    keyword = [index.keyword.score(wording) for wording in wordings]
+    fields = np.max([scores.fields for scores in keyword], axis=0)
+    unanswered, gap = _search_gaps(index, wordings, vectors)
+    (passages,) = index.store.search(PASSAGES, vectors, NEAREST)
+    asked = {owner_of(record_id): cosine for record_id, cosine in asked_soon.result()[0].items()}
+    cosines = [_by_chunk(index, {(i, 0): cosine for i, cosine in passages.items()}), _by_chunk(index, asked)]
+    own = np.vstack([fields, *cosines])
+    starts, lengths = index.spans
+    best = np.maximum.reduceat(own[[OWN.index(name) for name in SHARED]], starts, axis=1)
+    kinds = [(index.classes == kind).astype(np.float32) for kind in KINDS]
+    wanted = (index.classes == "historie") * np.float32(query.intent is Intent.STORY)
+    said = np.max([scores.asked for scores in keyword], axis=0)
+    answered = [
+        said[index.first_question[index.positions[chunk_id]] + number] + cosine
+        for (chunk_id, number), cosine in asked.items()
+    ]
+    return Signals(
+        np.vstack([own, np.repeat(best, lengths, axis=1), *kinds, wanted]),
+        -np.sort(-np.array(answered, np.float32)),
+        unanswered,
+        gap,
+    )
+
+
+def _by_chunk(index: Index, found: dict[tuple[str, int], float]) -> Matrix:
+    """`(n,)` float32: the cosine of each chunk's nearest record."""
+    row = np.full(len(index.catalog.chunks), min(found.values(), default=0.0), np.float32)
+    for (chunk_id, _), cosine in found.items():
+        place = index.positions[chunk_id]
+        row[place] = max(row[place], cosine)
+    return row
+
+
+def _search_gaps(index: Index, wordings: Sequence[str], vectors: Matrix) -> tuple[Matrix, Gap | None]:
+    """The likeness of the nearest unanswered questions, nearest first, and the first of them."""
+    (found,) = index.store.search(GAPS, vectors, NEAREST)
+    if not found:
+        return np.zeros(0, np.float32), None
+    said = np.max([index.gaps.score(wording).fields[:2].mean(axis=0) for wording in wordings], axis=0)
+    likeness = {int(number): float(said[int(number)]) + cosine for number, cosine in found.items()}
+    nearest = max(likeness, key=lambda number: likeness[number])
+    return -np.sort(-np.array(list(likeness.values()), np.float32)), index.catalog.gaps[nearest]
 
 
 def best_per_document(scored: Sequence[Scored]) -> list[Scored]:

@@ -12,7 +12,9 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
+from assistant.explain import as_page, explain
 from assistant.live import LiveEngine
+from assistant.screen import screen
 from assistant.texts import say
 from index.document import Document
 
@@ -71,6 +73,13 @@ def create_app(config: Config) -> FastAPI:
             return Response(say("nb", "no_such_template"), 404, media_type="text/plain; charset=utf-8")
         disposition = f'attachment; filename="{name}.{kind}"'
         return Response(content, media_type=_MEDIA_TYPES[kind], headers={"Content-Disposition": disposition})
+
+    @app.get("/hvorfor")
+    def why(q: str) -> Response:
+        question = screen(q)
+        if question.is_empty or question.is_too_long:
+            return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
+        return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
 
     page = build_page(live, config.concurrency)
     page.queue(default_concurrency_limit=config.concurrency)

@@ -46,27 +46,21 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched for: a question that stands alone, its language (`nb`, `nn`, `en`), and what it wants.
-
-    `is_outside` says that it has a word of a subject that the guide is not about.
-    """
+    """What is searched for: a question that stands alone, its language (`nb`, `nn`, `en`), and what it wants."""
 
     text: str
     language: str
     intent: Intent
     is_follow_up: bool = False
-    is_outside: bool = False
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A chunk found for a query, with the parts of its score: cosine, and the share covered by stems and 5-grams."""
+    """A chunk found for a query; `signals` are the parts of its score, in the order of `retrieve.SIGNALS`."""
 
     chunk: Chunk
     score: float
-    cosine: float
-    stems: float
-    grams: float
+    signals: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -144,13 +138,14 @@ class AlsoRead:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What made the answer; `removed` counts sentences that verification took out."""
+    """What made the answer; `removed` counts sentences that verification took out, `known` is how sure it was."""
 
     corpus: str
     index: str
     embedding: str
     generator: str
     removed: int
+    known: float
     timings_ms: dict[str, float]
     note: str | None = None
 

@@ -3,15 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from assistant.types import Intent, Query
 from index.analyse import words
-
-_OUTSIDE = Path(__file__).parent / "outside.yaml"
 
 # Words that only one of the three languages uses, as people type them.
 _LANGUAGE_WORDS = {
@@ -91,29 +85,18 @@ def understand(turns: Sequence[str]) -> Query:
     language = detect_language(text)
     intent = find_intent(text)
     if len(turns) == 1 or not (_FOLLOW_UP.search(text) or _has_no_topic(text)):
-        return Query(text, language, intent, is_outside=_is_outside(text))
+        return Query(text, language, intent)
     before = understand(turns[:-1])
     language = detect_language(text, default=before.language)
     rest = _LEAD.sub("", text).strip(" ?.!")
     if intent is Intent.GENERAL:  # "og hva med stiftelse?" asks the same of something else
         intent = before.intent
-    return Query(f"{before.text.rstrip(' ?.!')} – {rest}?", language, intent, True, _is_outside(text))
+    return Query(f"{before.text.rstrip(' ?.!')} – {rest}?", language, intent, True)
 
 
 def _has_no_topic(text: str) -> bool:
     """Whether every word of the question could stand in a question about anything: "Når er fristen?"."""
     return set(words(text)) <= _TOPICLESS
-
-
-@cache
-def _outside_words() -> frozenset[str]:
-    subjects = yaml.load(_OUTSIDE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return frozenset(word for named in subjects.values() for word in named)
-
-
-def _is_outside(text: str) -> bool:
-    """Whether the text has a word of a subject that the guide is not about."""
-    return not _outside_words().isdisjoint(words(text))
 
 
 def detect_language(text: str, default: str = "nb") -> str:

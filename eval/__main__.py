@@ -1,117 +1,111 @@
-"""`python -m eval`: retrieval and answers on the evaluation questions, as a table on the terminal."""
+"""`python -m eval`: retrieval and answers on the evaluation questions: table, report, gate, comparison."""
 
 import argparse
-import json
-import statistics
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
 from assistant.config import read_config
 from assistant.live import LiveEngine
-from eval.answers import AnswerScore, score_answers
-from eval.metrics import mean
-from eval.questions import Question, check_judgements, read_qrels, read_questions
-from eval.retrieval import RetrievalScore, rank_documents, score_retrieval
+from eval.compare import compare, differences_table, gate, read_baseline, write_baseline
+from eval.questions import SPLITS, Question, check_judgements, read_all_qrels, read_questions
+from eval.report import write_report
+from eval.run import Interval, Run, has_tag, only, read_run, run_questions, summarise, write_run
+
+RUNS = Path("var/eval")
+COLUMNS = (
+    "section recall@5", "section success@5", "section nDCG@10", "document success@5", "document nDCG@10",
+    "facts", "direct", "decided", "words",
+)  # fmt: skip
+GROUPS = ("language", "role", "style", "type")
 
 
-def main() -> None:
-    """Prints one row per group of questions; `--worst` lists what went wrong, `--run` keeps every score."""
+def main() -> int:
+    """Measures one split and prints it by group; 1 where the gate is closed."""
     parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
-    parser.add_argument("--split", choices=("tuning", "test", "all"), default="all")
+    parser.add_argument("--split", choices=(*SPLITS, "all"), default="test")
+    parser.add_argument("--gate", action="store_true", help="exit 1 when a metric falls below eval/baseline.json")
+    parser.add_argument("--report", action="store_true", help=f"write an HTML report with plots to {RUNS}")
+    parser.add_argument("--peers", action="store_true", help="the same questions by plain programs, in one table")
     parser.add_argument("--worst", action="store_true", help="list the questions that missed something")
-    parser.add_argument("--calibrate", action="store_true", help="show refusals by threshold, on the tuning half")
-    parser.add_argument("--run", type=Path, metavar="FILE", help="write every score as JSON Lines")
+    parser.add_argument("--set-baseline", action="store_true", help="make this run the baseline")
+    parser.add_argument("--compare", nargs=2, type=Path, metavar="RUN", help="two run files, before and after")
     options = parser.parse_args()
+    threadpool_limits(1)  # as in serving: two threads on small vectors cost more than they give
+    if options.compare:
+        print(differences_table(compare(*(read_run(path) for path in options.compare))))
+        return 0
     engine = LiveEngine(read_config()).current()
-    questions, qrels = read_questions(), read_qrels()
-    check_judgements(questions, qrels, {document.doc_id for document in engine.index.catalog.documents})
-    if options.calibrate:
-        print(calibrate([q for q in questions if q.split == "tuning"], lambda q: rank_documents(engine, q.turns)[1]))
-        return
+    questions, qrels = read_questions(), read_all_qrels()
+    check_judgements(questions, qrels, engine.index.catalog.chunks)
     chosen = [q for q in questions if options.split in ("all", q.split)]
-    retrieval, answers = score_retrieval(engine, chosen, qrels), score_answers(engine, chosen)
-    print(f"Index {engine.index.manifest.version}, {engine.index.manifest.num_chunks} chunks, split: {options.split}\n")
-    print(table(chosen, retrieval, answers))
+    if options.peers:
+        from eval.peers import run_peers  # torch, LlamaIndex and a model, for this alone
+
+        print(run_peers(engine, chosen, qrels))
+        return 0
+    with tqdm(total=len(chosen), desc="Questions", disable=not sys.stderr.isatty()) as bar:
+        run = run_questions(engine, chosen, qrels, options.split, bar.update)
+    path = RUNS / f"{run.conditions['date'].replace(':', '')}-{options.split}.jsonl"
+    write_run(run, path)
+    summary = summarise(run, chosen)
+    print(", ".join(f"{name} {value}" for name, value in run.conditions.items()), "\n")
+    print(summary_table(summary), "\n")
+    print(group_table(run, chosen))
     if options.worst:
-        print(worst(chosen, retrieval, answers))
-    if options.run:
-        scores: list[RetrievalScore | AnswerScore] = [*retrieval, *answers]
-        rows = [json.dumps(asdict(score), ensure_ascii=False) for score in scores]
-        options.run.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        print(worst(run, chosen))
+    if options.report:
+        history = [read_run(other) for other in sorted(RUNS.glob(f"*-{options.split}.jsonl"))]
+        print(f"\n{write_report(run, chosen, qrels, history, path.with_suffix('.html'))}")
+    if options.set_baseline:
+        write_baseline(run, summary)
+    if options.gate:
+        faults = gate(summary, read_baseline())
+        print("\n" + ("\n".join(faults) if faults else "Gate: open"))
+        return int(bool(faults))
+    return 0
 
 
-def table(questions: Sequence[Question], retrieval: Sequence[RetrievalScore], answers: Sequence[AnswerScore]) -> str:
-    """The scores as Markdown, for all questions and by language, role and style."""
+def summary_table(summary: Mapping[str, Interval]) -> str:
+    """Every metric of the run with its interval and the number of questions behind it."""
+    lines = ["| metric | mean (95 %) | n |", "|---|---|---|"]
+    return "\n".join([*lines, *(f"| {name} | {value} | {value.n} |" for name, value in summary.items())])
+
+
+def group_table(run: Run, questions: Sequence[Question]) -> str:
+    """The main metrics for all questions and by each tag."""
     groups: list[tuple[str, Callable[[Question], bool]]] = [("all", lambda _: True)]
-    for field in ("language", "role", "style", "split"):
-        values = dict.fromkeys(getattr(question, field) for question in questions)
-        groups += [(value, partial(_has, field, value)) for value in values]
-    lines = [
-        "| questions | n | recall@5 | success@5 | MRR@10 | nDCG@10 | facts | refusals | verified | words | ms |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    by_retrieval = {score.question_id: score for score in retrieval}
-    by_answer = {score.question_id: score for score in answers}
+    for field in GROUPS:
+        values = dict.fromkeys(getattr(question, field) for question in questions if not question.must_refuse)
+        groups += [(value, partial(has_tag, field, value)) for value in values]
+    lines = [f"| questions | n | {' | '.join(COLUMNS)} |", f"|---|---|{'---|' * len(COLUMNS)}"]
     for name, belongs in groups:
-        members = [question for question in questions if belongs(question)]
-        found = [by_retrieval[q.question_id] for q in members if q.question_id in by_retrieval]
-        said = [by_answer[q.question_id] for q in members]
-        stated = [by_answer[q.question_id] for q in members if not q.must_refuse]
-        if not found:
-            continue
-        cells = [
-            f"{mean([s.recall_at_5 for s in found]):.2f}",
-            f"{mean([s.success_at_5 for s in found]):.2f}",
-            f"{mean([s.mrr_at_10 for s in found]):.2f}",
-            f"{mean([s.ndcg_at_10 for s in found]):.2f}",
-            f"{mean([s.facts for s in stated]):.2f}",
-            f"{mean([float(s.refusal_right) for s in said]):.2f}",
-            f"{mean([float(s.all_verified) for s in said]):.2f}",
-            f"{statistics.median(s.num_words for s in stated):.0f}",
-            f"{statistics.median(s.total_ms for s in said):.0f}",
-        ]
-        lines.append(f"| {name} | {len(members)} | {' | '.join(cells)} |")
-    refusals = [by_answer[q.question_id] for q in questions if q.must_refuse]
-    refused = [s for s in answers if s.status in ("no_evidence", "out_of_scope")]
-    if refusals and refused:
-        recall = mean([float(s.refusal_right) for s in refusals])
-        precision = mean([float(s.refusal_right) for s in refused])
-        lines.append(f"\nRefusals: {len(refusals)} questions, recall {recall:.2f}, precision {precision:.2f}")
+        members = only(run, questions, belongs)
+        found = summarise(members, questions, with_intervals=False)
+        cells = [f"{found[column].value:.2f}" if column in found else "" for column in COLUMNS]
+        lines.append(f"| {name} | {len(members.scores)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _has(field: str, value: str, question: Question) -> bool:
-    return bool(getattr(question, field) == value)
-
-
-def worst(questions: Sequence[Question], retrieval: Sequence[RetrievalScore], answers: Sequence[AnswerScore]) -> str:
-    """Every question with a missed document, a missed fact or a wrong refusal, and what was found instead."""
-    by_retrieval = {score.question_id: score for score in retrieval}
+def worst(run: Run, questions: Sequence[Question]) -> str:
+    """Every question with a missed section, a missed fact or a wrong refusal, and what was found instead."""
+    asked = {question.question_id: question for question in questions}
     lines = [""]
-    for question, said in zip(questions, answers, strict=True):
-        found = by_retrieval.get(question.question_id)
-        if (found and found.success_at_5 < 1) or not said.refusal_right or (found and said.facts < 1):
-            ranked = ", ".join(found.ranked[:3]) if found else ""
-            score = f"{found.best_score:.2f}" if found else ""
+    for score in run.scores:
+        measures = score.measures
+        if min(measures["decided"], measures.get("section success@5", 1), measures.get("facts", 1)) < 1:
+            missed = " ".join(n for n in ("decided", "section success@5", "facts") if measures.get(n, 1) < 1)
+            question = asked[score.question_id]
             lines.append(
-                f"{question.question_id} {said.status} facts {said.facts:.2f} {score} | {question.turns[-1]} | {ranked}"
+                f"{score.question_id} {score.status} {score.known:.2f} missed: {missed} | {question.turns[-1]} | "
+                f"{', '.join(score.sections[:3])}"
             )
     return "\n".join(lines)
 
 
-def calibrate(questions: Sequence[Question], best_score: Callable[[Question], float]) -> str:
-    """Refusal precision and recall for each threshold on the fused score of the best chunk."""
-    scores = [(best_score(question), question.must_refuse) for question in questions]
-    lines = ["| threshold | refused | refusal recall | refusal precision |", "|---|---|---|---|"]
-    for step in range(24, 61, 2):
-        threshold = step / 100
-        refused = [must_refuse for score, must_refuse in scores if score < threshold]
-        recall = sum(refused) / max(1, sum(must_refuse for _, must_refuse in scores))
-        lines.append(f"| {threshold:.2f} | {len(refused)} | {recall:.2f} | {sum(refused) / max(1, len(refused)):.2f} |")
-    return "\n".join(lines)
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,41 +1,70 @@
 """Questions → answers → what was right in them."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from assistant.answer import Engine, answer
 from assistant.types import Answer, Status
+from assistant.verify import MARK, is_supported
 from eval.questions import Question
+from index.statements import plain, split_sentences
+
+_MARKED = re.compile(r"\[(\d+)\]")
+_LIST = "list"
 
 
-@dataclass(frozen=True)
-class AnswerScore:
-    """One answer judged: `facts` is the share of must-state facts in it; refusing must fit the question."""
-
-    question_id: str
-    status: str
-    facts: float
-    refusal_right: bool
-    all_verified: bool
-    num_words: int
-    total_ms: float
-
-
-def score_answers(engine: Engine, questions: Sequence[Question]) -> list[AnswerScore]:
-    """One score per question, in order."""
-    return [_score(question, answer(engine, question.turns)) for question in questions]
-
-
-def _score(question: Question, result: Answer) -> AnswerScore:
+def score_answer(engine: Engine, question: Question) -> tuple[Answer, dict[str, float]]:
+    """The answer, and each metric that applies to it by name."""
+    result = answer(engine, question.turns)
     answered = result.status in (Status.ANSWERED, Status.PARTIAL)
-    found = [bool(re.search(fact, result.text, re.IGNORECASE)) for fact in question.facts]
-    return AnswerScore(
-        question.question_id,
-        result.status.value,
-        sum(found) / len(found) if found else 0.0,
-        answered != question.must_refuse,
-        all(citation.verified for citation in result.citations),
-        len(re.sub(r"\[\d+\]", "", result.text).split()),
-        result.receipt.timings_ms["total"] if result.receipt else 0.0,
-    )
+    measures = {
+        "decided": float(answered != question.must_refuse),
+        "verified": float(all(citation.verified for citation in result.citations)),
+        "fallbacks": float(bool(result.receipt and result.receipt.note)),
+        "answer ms": result.receipt.timings_ms["total"] if result.receipt else 0.0,
+    }
+    if answered:
+        measures["citation precision"] = citation_precision(result)
+    if question.must_refuse:
+        return result, measures
+    said = MARK.sub("", result.text)
+    stated = [fact for fact in question.facts if re.search(fact, said, re.IGNORECASE)]
+    measures["facts"] = len(stated) / len(question.facts)
+    measures["words"] = float(len(said.split()))
+    measures["direct"] = float(any(re.search(fact, _opening(result.text), re.IGNORECASE) for fact in question.facts))
+    if question.type == _LIST:
+        measures["complete"] = float(len(stated) == len(question.facts))
+    if stated:
+        quotes = [plain(citation.quote) for citation in result.citations]
+        held = [fact for fact in stated if any(re.search(fact, quote, re.IGNORECASE) for quote in quotes)]
+        measures["citation recall"] = len(held) / len(stated)
+    return result, measures
+
+
+def citation_precision(result: Answer) -> float:
+    """The share of marked sentences that the quotes they point to bear out, read anew from the finished text."""
+    quotes = {citation.n: citation.quote for citation in result.citations}
+    checked = [
+        is_supported(sentence, " ".join(quotes.get(number, "") for number in numbers))
+        for sentence, numbers in marked_sentences(result.text)
+    ]
+    return sum(checked) / len(checked) if checked else 0.0
+
+
+def marked_sentences(text: str) -> Iterator[tuple[str, list[int]]]:
+    """Each sentence of an answer that ends in marks, with their numbers."""
+    for line in text.splitlines():
+        cursor = 0
+        for found in re.finditer(r"(?:\s*\[\d+\])+", line):
+            sentence = line[cursor : found.start()].lstrip("-| ")
+            cursor = found.end()
+            if sentence.strip():
+                yield sentence, [int(number) for number in _MARKED.findall(found[0])]
+
+
+def _opening(text: str) -> str:
+    """The first sentence of an answer; where that opens a list, the list with it."""
+    first, _, rest = text.partition("\n\n")
+    if first.rstrip().endswith(":"):
+        return f"{first} {rest.partition(chr(10) * 2)[0]}"
+    return first if first.startswith("- ") else split_sentences(MARK.sub("", first))[0] if first else ""

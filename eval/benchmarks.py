@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.retrieve import COSINE_WEIGHT, GRAM_WEIGHT, STEM_WEIGHT
+from assistant.retrieve import SIGNALS, read_learned
 from eval.metrics import mean
 from index.embed import Embedder, load_embedder
-from index.keyword import KeywordIndex
+from index.keyword import FIELDS, KeywordIndex
 
 Matrix = npt.NDArray[np.float32]
 
@@ -76,9 +76,10 @@ def measure(benchmark: Benchmark, embedder: Embedder) -> dict[str, float]:
     """nDCG@10 of vectors alone, keywords alone, and both fused as in retrieval."""
     cosines = embedder.encode_queries(benchmark.queries) @ embedder.encode_passages(benchmark.passages).T
     index = KeywordIndex.build(benchmark.passages)
-    pairs = [index.score(query) for query in benchmark.queries]
-    keyword = STEM_WEIGHT * np.array([s for s, _ in pairs]) + GRAM_WEIGHT * np.array([g for _, g in pairs])
-    ways = {"dense": cosines, "keyword": keyword, "fused": keyword + COSINE_WEIGHT * cosines}
+    weight = dict(zip(SIGNALS, read_learned().weights, strict=True))
+    fields = np.array([index.score(query).fields for query in benchmark.queries])
+    keyword = np.tensordot([weight[name] for name in FIELDS], fields, axes=(0, 1)).astype(np.float32)
+    ways = {"dense": cosines, "keyword": keyword, "fused": keyword + np.float32(weight["cosine"]) * cosines}
     return {name: ndcg_at_10(scores, benchmark.relevant) for name, scores in ways.items()}
 
 

@@ -2,15 +2,19 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from index.types import Chunk
 
 DATA = Path(__file__).parent / "data"
 LANGUAGES = ("nb", "nn", "en")
 SPLITS = ("tuning", "test")
 ANSWERED = "answered"
 REFUSALS = ("no_evidence", "out_of_scope")
+
+QRELS = {"document": "qrels.txt", "section": "qrels-sections.txt"}
 
 Qrels = dict[str, dict[str, int]]
 
@@ -28,7 +32,6 @@ class Question:
     split: str
     status: str
     facts: tuple[str, ...]
-    sections: tuple[str, ...] = ()
     pair: str = ""
 
     @property
@@ -46,7 +49,7 @@ def read_questions(data: Path = DATA) -> list[Question]:
             question = Question(
                 question_id=row["id"], turns=tuple(row["turns"]), role=row["role"], language=row["language"],
                 style=row["style"], type=row["type"], split=row["split"], status=row["status"],
-                facts=tuple(row["facts"]), sections=tuple(row["sections"]), pair=row["pair"],
+                facts=tuple(row["facts"]), pair=row["pair"],
             )  # fmt: skip
             for fact in question.facts:
                 re.compile(fact)
@@ -62,22 +65,31 @@ def read_questions(data: Path = DATA) -> list[Question]:
     return questions
 
 
-def read_qrels(data: Path = DATA) -> Qrels:
-    """Question id → document id → grade (2 answers, 1 helps), from TREC lines. Raises: ValueError."""
+def read_all_qrels(data: Path = DATA) -> dict[str, Qrels]:
+    """The judgements at each level."""
+    return {level: read_qrels(data / name) for level, name in QRELS.items()}
+
+
+def read_qrels(path: Path) -> Qrels:
+    """Question id → document or section id → grade (2 answers, 1 helps), from TREC lines. Raises: ValueError."""
     qrels: Qrels = {}
-    for number, line in enumerate((data / "qrels.txt").read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         parts = line.split()
         if len(parts) != 4 or parts[3] not in ("1", "2"):
-            raise ValueError(f"qrels.txt line {number}: expected `id 0 doc_id grade` with grade 1 or 2, found {line!r}")
+            raise ValueError(
+                f"{path.name} line {number}: expected `id 0 judged_id grade`, grade 1 or 2, found {line!r}"
+            )
         qrels.setdefault(parts[0], {})[parts[2]] = int(parts[3])
     return qrels
 
 
-def check_judgements(questions: Sequence[Question], qrels: Qrels, doc_ids: set[str]) -> None:
-    """Raises ValueError where a question to be answered has no document, or a judgement names one that isn't there."""
+def check_judgements(questions: Sequence[Question], qrels: Mapping[str, Qrels], chunks: Sequence[Chunk]) -> None:
+    """Raises ValueError where an answerable question is not judged, or a judgement names what isn't in the guide."""
+    there = {"document": {chunk.doc_id for chunk in chunks}, "section": {chunk.section_id for chunk in chunks}}
     for question in questions:
-        judged = qrels.get(question.question_id, {})
-        if question.must_refuse == bool(judged):
-            raise ValueError(f"{question.question_id}: answers need a judged document, refusals must have none")
-        if missing := sorted(set(judged) - doc_ids):
-            raise ValueError(f"{question.question_id}: {missing[0]} is not in the corpus")
+        for level, judged_ids in there.items():
+            judged = qrels[level].get(question.question_id, {})
+            if question.must_refuse == bool(judged):
+                raise ValueError(f"{question.question_id}: answers need a judged {level}, refusals must have none")
+            if missing := sorted(set(judged) - judged_ids):
+                raise ValueError(f"{question.question_id}: {missing[0]} is not in the corpus")

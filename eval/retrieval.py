@@ -1,54 +1,54 @@
-"""Questions → ranked documents: the run that the retrieval metrics score."""
+"""Questions → ranked sections and documents: the run that the retrieval metrics score."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Engine
-from assistant.retrieve import best_per_document, retrieve
+from assistant.retrieve import retrieve
 from assistant.understand import understand
 from eval.metrics import mrr_at_k, ndcg_at_k, recall_at_k, success_at_k
 from eval.questions import Qrels, Question
+from index.types import Chunk
 
-DEPTH = 50  # chunks retrieved per question; they collapse to fewer documents, and the metrics look at ten
+LEVELS = ("section", "document")
+DEPTH = 60  # chunks retrieved per question; they collapse to fewer documents, and the metrics look at ten
+_KEPT = 10  # ranks that a run file keeps
 
 
 @dataclass(frozen=True)
-class RetrievalScore:
-    """How one question's documents were ranked."""
+class Ranking:
+    """What one question found, best first, at both levels, and the milliseconds it took."""
 
-    question_id: str
-    ranked: tuple[str, ...]
-    best_score: float
-    recall_at_5: float
-    success_at_5: float
-    mrr_at_10: float
-    ndcg_at_10: float
+    sections: tuple[str, ...]
+    documents: tuple[str, ...]
+    retrieve_ms: float
 
 
-def rank_documents(engine: Engine, turns: Sequence[str]) -> tuple[list[str], float]:
-    """Document ids, best first, and the fused score of the best chunk."""
-    hits = retrieve(engine.index, engine.embedder, understand(turns).text, DEPTH)
-    documents = [hit.chunk.doc_id for hit in best_per_document(hits)]
-    return documents, hits[0].score if hits else 0.0
+def rank(engine: Engine, question: Question) -> Ranking:
+    """The sections and documents that the assistant finds for a question."""
+    started = time.perf_counter()
+    found = retrieve(engine.index, engine.embedder, understand(question.turns), DEPTH)
+    return as_ranking([hit.chunk for hit in found.hits], (time.perf_counter() - started) * 1000)
 
 
-def score_retrieval(engine: Engine, questions: Sequence[Question], qrels: Qrels) -> list[RetrievalScore]:
-    """One score per question that the guide answers, in order."""
-    scores = []
-    for question in questions:
-        if question.must_refuse:
-            continue
-        grades = qrels[question.question_id]
-        ranked, best = rank_documents(engine, question.turns)
-        scores.append(
-            RetrievalScore(
-                question.question_id,
-                tuple(ranked[:10]),
-                best,
-                recall_at_k(ranked, grades, 5),
-                success_at_k(ranked, grades, 5),
-                mrr_at_k(ranked, grades, 10),
-                ndcg_at_k(ranked, grades, 10),
-            )
-        )
-    return scores
+def as_ranking(chunks: Sequence[Chunk], retrieve_ms: float) -> Ranking:
+    """Chunks, best first, as sections and documents, each at the place of its best chunk."""
+    return Ranking(
+        tuple(dict.fromkeys(chunk.section_id for chunk in chunks))[:_KEPT],
+        tuple(dict.fromkeys(chunk.doc_id for chunk in chunks))[:_KEPT],
+        retrieve_ms,
+    )
+
+
+def score_ranking(question: Question, ranking: Ranking, qrels: Mapping[str, Qrels]) -> dict[str, float]:
+    """Each retrieval metric of one question that the guide answers, by its name with the level before it."""
+    measures = {"retrieve ms": ranking.retrieve_ms}
+    for level, ranked in zip(LEVELS, (ranking.sections, ranking.documents), strict=True):
+        grades = qrels[level][question.question_id]
+        for k in (1, 5, 10):
+            measures[f"{level} recall@{k}"] = recall_at_k(ranked, grades, k)
+        measures[f"{level} success@5"] = success_at_k(ranked, grades, 5)
+        measures[f"{level} MRR@10"] = mrr_at_k(ranked, grades, 10)
+        measures[f"{level} nDCG@10"] = ndcg_at_k(ranked, grades, 10)
+    return measures

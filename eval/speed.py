@@ -40,11 +40,11 @@ def main() -> None:
         environment = {**os.environ, "ABC_INDEX": str(Path(folder) / "ours"), "HF_HUB_OFFLINE": "1"}
         peer = str(Path(folder) / "peer")
         our_build = time_process(["-m", "assistant", "index", "build"], environment)
-        peer_build = time_process(["-m", "eval.peer", "build", peer], environment)
+        peer_build = time_process(["-m", "eval.peers", "build", peer], environment)
         ours, theirs = [], []
         for _ in range(options.runs):
             ours.append(time_process(["-m", "assistant", "ask", QUESTION, "--json"], environment))
-            theirs.append(time_process(["-m", "eval.peer", "ask", peer, QUESTION], environment))
+            theirs.append(time_process(["-m", "eval.peers", "ask", peer, QUESTION], environment))
     ratios = [b / a for a, b in zip(ours, theirs, strict=True)]
     print(f"| seconds, {options.runs} pairs | ours | LlamaIndex + Chroma + MiniLM | ratio |\n|---|---|---|---|")
     answer_ratio = f"{statistics.median(ratios):.1f} ({min(ratios):.1f}–{max(ratios):.1f})"

@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,8 @@ from index.chunk import CHUNKER, split_document
 from index.document import Corpus
 from index.embed import Embedder, Vectors
 from index.keyword import KeywordIndex
-from index.store import VectorStore
-from index.types import Chunk, IndexFault
+from index.store import PASSAGES, Record, VectorStore, records_of
+from index.types import Chunk, Gap, IndexFault
 from index.versions import (
     SCHEMA,
     Manifest,
@@ -63,8 +63,8 @@ def build_index(
     if not corpus.documents:
         raise IndexFault("Det er ingen dokumenter å bygge en indeks av.", "Legg .md-filer i corpus-mappen.")
     with build_lock(home):
-        hashes = {document.doc_id: _hash(document.text) for document in corpus.documents}
-        registers = _hash(repr((corpus.sources, corpus.terms)))
+        hashes = {document.doc_id: _hash(document.text + repr(document.asked)) for document in corpus.documents}
+        registers = _hash(repr((corpus.sources, corpus.terms, corpus.outside)))
         fingerprint = _hash(repr((sorted(hashes.items()), registers)))
         previous = _previous(home)
         before = _document_hashes(home, previous)
@@ -87,9 +87,10 @@ def build_index(
         folder.mkdir(parents=True)
         chunks = [chunk for document in corpus.documents for chunk in split_document(document)]
         reusable = _reusable_vectors(home, previous, embedder)
-        vectors, num_reused = _embed(chunks, embedder, reusable, progress)
-        _store(folder, chunks, vectors)
-        write_catalog(folder, Catalog(corpus.documents, tuple(chunks), corpus.sources, corpus.terms))
+        records = records_of(chunks, corpus.gaps())
+        vectors, num_reused = _embed(records, embedder, reusable, progress)
+        _store(folder, chunks, corpus.gaps(), records, vectors)
+        write_catalog(folder, Catalog(corpus.documents, tuple(chunks), corpus.sources, corpus.terms, corpus.gaps()))
         (folder / _DOCUMENTS).write_text("".join(f"{h} {i}\n" for i, h in hashes.items()), encoding="utf-8")
         write_manifest(
             folder,
@@ -115,24 +116,48 @@ def _compare(
 
 
 def _embed(
-    chunks: Sequence[Chunk], embedder: Embedder, known: dict[str, Vectors], progress: Callable[[int, int], None]
-) -> tuple[Vectors, int]:
-    fresh = [chunk for chunk in chunks if chunk.content_hash not in known]
+    records: Mapping[str, Sequence[Record]],
+    embedder: Embedder,
+    known: dict[str, Vectors],
+    progress: Callable[[int, int], None],
+) -> tuple[dict[str, Vectors], int]:
+    """The vectors of each kind, and for how many passages one was there already."""
+    fresh = {
+        kind: list({r.text_hash: r.text for r in rows if r.text_hash not in known}.items())
+        for kind, rows in records.items()
+    }
+    total, done = sum(map(len, fresh.values())), 0
     vectors = dict(known)
-    for first in range(0, len(fresh), _BATCH):
-        batch = fresh[first : first + _BATCH]
-        made = embedder.encode_passages([chunk.search_text for chunk in batch])
-        vectors.update((chunk.content_hash, vector) for chunk, vector in zip(batch, made, strict=True))
-        progress(first + len(batch), len(fresh))
-    return np.array([vectors[chunk.content_hash] for chunk in chunks], np.float32), len(chunks) - len(fresh)
+    for kind, rows in fresh.items():
+        encode = embedder.encode_passages if kind == PASSAGES else embedder.encode_queries
+        for first in range(0, len(rows), _BATCH):
+            batch = rows[first : first + _BATCH]
+            made = encode([text for _, text in batch])
+            vectors.update((text_hash, vector) for (text_hash, _), vector in zip(batch, made, strict=True))
+            done += len(batch)
+            progress(done, total)
+    by_kind = {kind: np.array([vectors[r.text_hash] for r in rows], np.float32) for kind, rows in records.items()}
+    return by_kind, sum(record.text_hash in known for record in records[PASSAGES])
 
 
-def _store(folder: Path, chunks: Sequence[Chunk], vectors: Vectors) -> None:
+def _store(
+    folder: Path,
+    chunks: Sequence[Chunk],
+    gaps: Sequence[Gap],
+    records: Mapping[str, Sequence[Record]],
+    vectors: Mapping[str, Vectors],
+) -> None:
     with closing(VectorStore(folder / "chroma")) as store:
-        store.add(chunks, vectors)
-        if (count := store.count()) != len(chunks):
-            raise IndexFault(f"Chroma har {count} av {len(chunks)} tekstbiter.", "Prøv igjen: abc index build --force")
-    KeywordIndex.build([chunk.search_text for chunk in chunks]).save(folder / "keyword")
+        for kind, rows in records.items():
+            store.add(kind, rows, vectors[kind])
+            if (count := store.count(kind)) != len(rows):
+                raise IndexFault(f"Chroma har {count} av {len(rows)} vektorer.", "Prøv igjen: abc index build --force")
+    KeywordIndex.build(
+        [chunk.search_text for chunk in chunks],
+        [" ".join(chunk.heading_path) for chunk in chunks],
+        [[asked.text for asked in chunk.questions] for chunk in chunks],
+    ).save(folder / "keyword")
+    KeywordIndex.build([gap.text for gap in gaps]).save(folder / "gaps")
 
 
 def _previous(home: Path) -> Manifest | None:

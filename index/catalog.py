@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from index.document import Document
 from index.registry import Source, Term
-from index.types import Chunk
+from index.types import Chunk, Gap
 
 _FILE = "catalog.json"
 
@@ -20,11 +20,14 @@ class Catalog:
     chunks: tuple[Chunk, ...]
     sources: dict[str, Source]
     terms: tuple[Term, ...]
+    gaps: tuple[Gap, ...]
 
 
 def write_catalog(folder: Path, catalog: Catalog) -> None:
     """Writes the catalog of a version; sections are left out, since the chunks carry them."""
-    data = TypeAdapter(Catalog).dump_json(catalog, exclude={"documents": {"__all__": {"sections", "loose_ingress"}}})
+    data = TypeAdapter(Catalog).dump_json(
+        catalog, exclude={"documents": {"__all__": {"sections", "loose_ingress", "asked"}}}
+    )
     (folder / _FILE).write_bytes(data)
 
 

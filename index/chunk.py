@@ -11,9 +11,9 @@ from llama_index.core.schema import BaseNode, NodeRelationship, TextNode
 from index.document import COPY_HEADING, Document
 from index.frontmatter import CARD_FIELDS
 from index.statements import Block, find_blocks, nest_heading, plain
-from index.types import Chunk, Statement
+from index.types import INGRESS, Asked, Chunk, Statement
 
-CHUNKER = "headings-2"  # part of the fingerprint: change it whenever the same text would give other chunks
+CHUNKER = "headings-3"  # part of the fingerprint: change it whenever the same text would give other chunks
 MAX_CHARS = 1_400  # about 200 words: a section that one screen shows
 _ID_DIGITS = 16
 
@@ -92,18 +92,19 @@ def _opens_line(text: str, block: Block, start: int) -> bool:
 def split_document(document: Document) -> list[Chunk]:
     """The chunks of one document: its short answer, each field of its card, and its sections."""
     source = LlamaDocument(id_=document.doc_id, text=document.text, metadata={"title": document.title})
-    chunks = [_chunk(document, 0, (document.title,), document.ingress, _cover(document.ingress))]
+    chunks = [_chunk(document, 0, INGRESS, (document.title,), document.ingress, _cover(document.ingress))]
     for field, label in CARD_FIELDS.items():
         values = [value.statement for value in document.card if value.field == field]
         if values:
-            chunks.append(_chunk(document, len(chunks), (document.title, label), values, _cover(values)))
+            chunks.append(_chunk(document, len(chunks), field, (document.title, label), values, _cover(values)))
     statements = [s for section in document.sections for s in section.statements]
     for node in HeadingNodeParser(include_prev_next_rel=False).get_nodes_from_documents([source]):
         if not isinstance(node, TextNode) or node.start_char_idx is None or node.end_char_idx is None:
             continue
         start, end = node.start_char_idx, node.end_char_idx
         inside = [s for s in statements if start <= s.start < end]
-        chunks.append(_chunk(document, len(chunks), tuple(node.metadata["heading_path"]), inside, (start, end)))
+        path = tuple(node.metadata["heading_path"])
+        chunks.append(_chunk(document, len(chunks), path[-1], path, inside, (start, end)))
     return chunks
 
 
@@ -112,29 +113,50 @@ def _cover(statements: Sequence[Statement]) -> tuple[int, int]:
 
 
 def _chunk(
-    document: Document, ordinal: int, headings: tuple[str, ...], statements: Sequence[Statement], span: tuple[int, int]
+    document: Document,
+    ordinal: int,
+    section: str,
+    headings: tuple[str, ...],
+    statements: Sequence[Statement],
+    span: tuple[int, int],
 ) -> Chunk:
     name = "\n".join((document.doc_id, *headings, str(ordinal)))
+    is_first = ordinal == 0
     return Chunk(
         chunk_id=hashlib.sha256(name.encode()).hexdigest()[:_ID_DIGITS],
         doc_id=document.doc_id,
         doc_class=document.doc_class,
+        section=section,
         heading_path=headings,
         start=span[0],
         end=span[1],
         statements=tuple(statements),
-        search_text=_search_text(document, headings, statements, span, is_first=ordinal == 0),
+        search_text=_search_text(document, headings, statements, span, is_first),
+        questions=_questions(document, section, statements, is_first),
     )
+
+
+def _questions(document: Document, section: str, statements: Sequence[Statement], is_first: bool) -> tuple[Asked, ...]:
+    """The questions for the section as a whole, and those for a sentence that stands in this chunk."""
+    asked = [Asked(question) for question in document.questions] if is_first else []
+    said = [plain(document.text[s.start : s.end]) for s in statements]
+    for row in document.asked:
+        if row.section == section and not row.opening:
+            asked += [Asked(question) for question in row.questions]
+        elif row.section == section:
+            place = next((i for i, sentence in enumerate(said) if sentence.startswith(row.opening)), None)
+            asked += [Asked(question, place) for question in row.questions if place is not None]
+    return tuple(asked)
 
 
 def _search_text(
     document: Document, headings: Sequence[str], statements: Sequence[Statement], span: tuple[int, int], is_first: bool
 ) -> str:
-    """What is embedded and matched: title, headings and text; the first chunk also carries the questions."""
+    """What is embedded and matched of the text itself: title, headings and body; first of all the keywords."""
     text = document.text
     is_copy = document.doc_class == "mal" and COPY_HEADING in headings[1:2]
     body = plain(text[slice(*span)]) if is_copy else " ".join(plain(text[s.start : s.end]) for s in statements)
     parts = [". ".join(heading.rstrip(".?") for heading in headings), body]
     if is_first:
-        parts += [*document.questions, ", ".join(document.keywords)]
+        parts.append(", ".join(document.keywords))
     return "\n".join(part for part in parts if part)

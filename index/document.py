@@ -1,13 +1,14 @@
 """One Markdown file → one checked `Document`; a folder of them → a `Corpus`."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from index.asked import GAPS, OUTSIDE, AskedFor, gaps_in, read_asked
 from index.frontmatter import (
     AUDIENCES,
     PHASES,
@@ -24,8 +25,8 @@ from index.frontmatter import (
     read_text,
 )  # fmt: skip
 from index.registry import Source, Term, read_sources, read_terms
-from index.statements import Block, find_blocks, make_statement, nest_heading, split_statements
-from index.types import Period, Statement
+from index.statements import Block, find_blocks, make_statement, nest_heading, plain, split_statements
+from index.types import INGRESS, Gap, Period, Statement
 
 FOLDERS = {
     "guide": "veiledning",
@@ -53,7 +54,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """One file of the corpus. `text` is the whole file, and every offset points into it."""
+    """One file of the corpus. `text` is the whole file, and every offset points into it.
+
+    `questions` ask for the document as a whole; `asked`, from a file beside it, for a section or a sentence of it.
+    """
 
     doc_id: str
     doc_class: str
@@ -72,12 +76,22 @@ class Document:
     card: tuple[CardValue, ...]
     sections: tuple[Section, ...] = ()
     loose_ingress: tuple[tuple[int, int], ...] = ()
+    asked: tuple[AskedFor, ...] = ()
 
     def statements(self) -> Iterator[Statement]:
         """Every sentence with source marks: of the short answer, the card and the body; not of text to copy."""
         yield from self.ingress
         yield from (value.statement for value in self.card)
         yield from (s for section in self.sections if not self.is_copy(section) for s in section.statements)
+
+    def said_in(self, section: str) -> list[str]:
+        """The sentences of the short answer, of a field of the card, or under a heading, as they are read."""
+        if section == INGRESS:
+            found = list(self.ingress)
+        else:
+            found = [value.statement for value in self.card if value.field == section]
+            found += [s for part in self.sections if part.headings[-1] == section for s in part.statements]
+        return [plain(self.text[s.start : s.end]) for s in found]
 
     def is_copy(self, section: Section) -> bool:
         """Whether the section is the part of a template that is copied, which carries no marks."""
@@ -86,11 +100,17 @@ class Document:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Every document (by id), source and term, as read from one folder."""
+    """Every document (by id), source and term, as read from one folder; `outside` are questions of other fields."""
 
     documents: tuple[Document, ...]
     sources: dict[str, Source]
     terms: tuple[Term, ...]
+    outside: tuple[str, ...] = ()
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Every question that the guide is known not to answer."""
+        near = [Gap(text, document.doc_id) for document in self.documents for text in gaps_in(document.asked)]
+        return (*near, *(Gap(text, None) for text in self.outside))
 
 
 def read_corpus(folder: Path) -> Corpus:
@@ -127,7 +147,8 @@ def scan_corpus(folder: Path) -> tuple[Corpus, list[Problem]]:
             )
             continue
         documents[document.doc_id] = document
-    return Corpus(tuple(documents[key] for key in sorted(documents)), sources, terms), problems
+    outside = _collect(problems, partial(read_asked, folder, OUTSIDE)) or ()
+    return Corpus(tuple(documents[key] for key in sorted(documents)), sources, terms, gaps_in(outside)), problems
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -137,10 +158,25 @@ def find_files(folder: Path) -> list[Path]:
 
 
 def read_document(path: Path, folder: Path, periods: Mapping[str, Period | None]) -> Document:
-    """The checked document of one file. Raises: CorpusError with every problem of the file."""
+    """The checked document of one file and of its questions. Raises: CorpusError with every problem of the file."""
     file = path.relative_to(folder).as_posix()
-    text = read_text(path, file)
-    return parse_document(text, file, periods)
+    document = parse_document(read_text(path, file), file, periods)
+    asked = read_asked(folder, document.doc_id)
+    if problems := list(check_asked(document, asked)):
+        raise CorpusError(problems)
+    return replace(document, asked=asked)
+
+
+def check_asked(document: Document, asked: Sequence[AskedFor]) -> Iterator[Problem]:
+    """Questions for a section or a sentence that the document does not have."""
+    for row in (row for row in asked if row.section != GAPS):
+        said = document.said_in(row.section)
+        if not said:
+            yield Problem(
+                row.file, row.line, f"«{row.section}» er verken en overskrift, et felt på kortet eller «{INGRESS}»"
+            )
+        elif row.opening and all(not sentence.startswith(row.opening) for sentence in said):
+            yield Problem(row.file, row.line, f"ingen setning i «{row.section}» begynner med «{row.opening}»")
 
 
 def parse_document(text: str, file: str, periods: Mapping[str, Period | None]) -> Document:

@@ -1,7 +1,8 @@
-"""BM25 over the same chunks as the vectors, as absolute scores in [0, 1]."""
+"""BM25 over the fields of the same chunks as the vectors, as absolute scores in [0, 1]."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import bm25s
@@ -14,39 +15,90 @@ Scores = npt.NDArray[np.float32]
 
 # Measured 2026-11-23 on NorQuAD and on questions about regulations: flat around the usual values.
 _K1, _B = 1.2, 0.75
-_FIELDS: dict[str, Callable[[str], list[str]]] = {"stems": stems, "grams": stems_and_grams}
+_OWNERS, _SIZE = "owners.npy", "size.json"
+_ANALYSES: dict[str, Callable[[str], list[str]]] = {"stems": stems, "grams": stems_and_grams}
+FIELDS = ("stems", "grams", "heading", "asked_stems", "asked_grams")
+
+
+@dataclass(frozen=True)
+class KeywordScores:
+    """`fields` is `(len(FIELDS), chunks)` float32; `asked` is `(questions,)`, in the order of chunk and question."""
+
+    fields: Scores
+    asked: Scores
 
 
 class KeywordIndex:
-    """Two BM25 indexes over one list of chunks; scores are in the order the chunks were given."""
+    """BM25 over the fields of one list of chunks: text, headings, and the questions that a chunk answers.
 
-    def __init__(self, parts: dict[str, "_Part"]) -> None:
-        self._parts = parts
+    Scores are in the order the chunks were given. Each question is a text of its own, and a chunk has the score of its
+    best one.
+    """
+
+    def __init__(self, parts: dict[str, "_Part"], owners: npt.NDArray[np.int32], num_chunks: int) -> None:
+        self._parts, self._owners, self._num_chunks = parts, owners, num_chunks
+        # Where each owner's questions begin; they stand together, so the best of each is one `reduceat`.
+        self._asked, self._starts = np.unique(owners, return_index=True)
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> "KeywordIndex":
-        """An index over `texts`, held in memory."""
-        return cls({name: _Part.build([analyse(text) for text in texts]) for name, analyse in _FIELDS.items()})
+    def build(
+        cls, texts: Sequence[str], headings: Sequence[str] = (), questions: Sequence[Sequence[str]] = ()
+    ) -> "KeywordIndex":
+        """An index held in memory; `headings` and `questions` have one entry per text, or are empty."""
+        owners = [i for i, own in enumerate(questions) for _ in own]
+        asked = [question for own in questions for question in own]
+        parts = {}
+        if texts:
+            parts["stems"] = _Part.build([stems(text) for text in texts])
+            parts["grams"] = _Part.build([stems_and_grams(text) for text in texts])
+        if headings:
+            parts["heading"] = _Part.build([stems(text) for text in headings])
+        if asked:
+            parts["asked_stems"] = _Part.build([stems(text) for text in asked])
+            parts["asked_grams"] = _Part.build([stems_and_grams(text) for text in asked])
+        return cls(parts, np.array(owners, np.int32), len(texts))
 
     @classmethod
     def load(cls, folder: Path) -> "KeywordIndex":
         """The index that `save` wrote to `folder`."""
-        return cls({name: _Part.load(folder / name) for name in _FIELDS})
+        size = json.loads((folder / _SIZE).read_text(encoding="utf-8"))
+        parts = {name: _Part.load(folder / name) for name in FIELDS if (folder / name).is_dir()}
+        return cls(parts, np.load(folder / _OWNERS), size["chunks"])
 
     def save(self, folder: Path) -> None:
-        """Writes both indexes under `folder`."""
+        """Writes every field under `folder`."""
+        folder.mkdir(parents=True, exist_ok=True)
         for name, part in self._parts.items():
             part.save(folder / name)
+        np.save(folder / _OWNERS, self._owners)
+        (folder / _SIZE).write_text(json.dumps({"chunks": self._num_chunks}), encoding="utf-8")
 
-    def score(self, query: str) -> tuple[Scores, Scores]:
-        """`(by stems, by 5-grams)`, each `(n,)` float32 in [0, 1]: the share of the query that a chunk covers."""
-        by_stems, by_grams = (self._parts[name].score(analyse(query)) for name, analyse in _FIELDS.items())
-        return by_stems, by_grams
+    def score(self, query: str) -> KeywordScores:
+        """The share of the query, 0 to 1, that each field of each chunk covers, and each question."""
+        terms = {name: analyse(query) for name, analyse in _ANALYSES.items()}
+        fields = np.zeros((len(FIELDS), self._num_chunks), np.float32)
+        asked = np.zeros((2, len(self._owners)), np.float32)
+        for row, name in zip(fields, FIELDS, strict=True):
+            if name not in self._parts:
+                continue
+            found = self._parts[name].score(terms["grams" if name.endswith("grams") else "stems"])
+            if name.startswith("asked"):
+                asked[int(name.endswith("grams"))] = found
+                row[self._asked] = np.maximum.reduceat(found, self._starts)
+            else:
+                row[:] = found
+        return KeywordScores(fields, asked.mean(axis=0))
+
+    def vocabulary(self) -> set[str]:
+        """Every stem of a text or a question."""
+        parts = [self._parts[name] for name in ("stems", "asked_stems") if name in self._parts]
+        return {term for part in parts for term in part.terms()}
 
     def coverage(self, query: str, texts: Sequence[str]) -> Scores:
         """`(len(texts),)` float32 in [0, 1]: how much of the query's weight each short text has, both ways averaged."""
         parts = [
-            self._parts[name].coverage(analyse(query), [analyse(t) for t in texts]) for name, analyse in _FIELDS.items()
+            self._parts[name].coverage(analyse(query), [analyse(t) for t in texts])
+            for name, analyse in _ANALYSES.items()
         ]
         covered: Scores = np.mean(parts, axis=0, dtype=np.float32)
         return covered
@@ -82,7 +134,7 @@ class _Part:
 
     def score(self, terms: Sequence[str]) -> Scores:
         """BM25 divided by the query's ideal mass, the sum of idf over its terms; unknown terms count in full."""
-        weights = self._weigh(terms)
+        weights = self.weigh(terms)
         mass = sum(weights.values())
         known = [self._bm25.vocab_dict[term] for term in weights if term in self._bm25.vocab_dict]
         if not known or mass == 0:
@@ -91,14 +143,18 @@ class _Part:
         return scores
 
     def coverage(self, terms: Sequence[str], texts: Sequence[Sequence[str]]) -> Scores:
-        weights = self._weigh(terms)
+        weights = self.weigh(terms)
         mass = sum(weights.values()) or 1.0
         shares = [
             sum(weight for term, weight in weights.items() if term in present) / mass for present in map(set, texts)
         ]
         return np.array(shares, np.float32)
 
-    def _weigh(self, terms: Sequence[str]) -> dict[str, float]:
+    def terms(self) -> Iterable[str]:
+        """Every term, in no order."""
+        return (term for term in self._bm25.vocab_dict if term)
+
+    def weigh(self, terms: Sequence[str]) -> dict[str, float]:
         """Lucene's BM25 idf, as in bm25s, of each different term; a term that no chunk has weighs most."""
         vocabulary = self._bm25.vocab_dict
         unique = list(dict.fromkeys(terms))

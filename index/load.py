@@ -1,18 +1,24 @@
 """An index version → everything retrieval needs, checked against what the program expects."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from index.catalog import Catalog, read_catalog
+from index.document import Document
 from index.embed import Embedder
 from index.expand import Expander
 from index.keyword import KeywordIndex
-from index.store import VectorStore
-from index.types import IndexFault, IndexMismatch, IndexMissing
+from index.spell import Speller
+from index.store import VectorStore, records_of
+from index.types import Chunk, IndexFault, IndexMismatch, IndexMissing
 from index.versions import SCHEMA, Manifest, read_manifest, read_pointer
 
 _FORCE = "Kjør: abc index build --force"
-_PROBES = 20  # chunks that must find themselves for the vectors to count as whole
+_PROBES = 20  # records of each kind that must find themselves for the vectors to count as whole
 _REBUILD = "Bygg indeksen på nytt med: abc index build"
 
 
@@ -20,15 +26,23 @@ _REBUILD = "Bygg indeksen på nytt med: abc index build"
 class Index:
     """One opened version; it never changes, so an answer that started on it ends on it.
 
-    `positions` is where each chunk id stands in `catalog.chunks`, the order that keyword scores come in.
+    Every array and score is in the order of `catalog.chunks`: `positions` is where each chunk id stands there,
+    `classes` the class of each, `spans` where each document's chunks begin and how many they are,
+    and `first_question` where each chunk's questions begin in the order that keyword scores of questions come in.
     """
 
     manifest: Manifest
     catalog: Catalog
     store: VectorStore
     keyword: KeywordIndex
+    gaps: KeywordIndex
     expander: Expander
+    speller: Speller
+    documents: dict[str, Document]
     positions: dict[str, int]
+    classes: npt.NDArray[np.str_]
+    spans: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
+    first_question: npt.NDArray[np.intp]
 
 
 def open_index(home: Path, embedder: Embedder) -> Index:
@@ -46,7 +60,8 @@ def open_index(home: Path, embedder: Embedder) -> Index:
         raise IndexMismatch(f"Indeksen er bygd med modellen {built}, men {asked} er valgt.", _REBUILD)
     folder = home / manifest.version
     try:
-        catalog, keyword = read_catalog(folder), KeywordIndex.load(folder / "keyword")
+        catalog = read_catalog(folder)
+        keyword, gaps = KeywordIndex.load(folder / "keyword"), KeywordIndex.load(folder / "gaps")
     except (OSError, EOFError, ValueError, KeyError) as error:
         raise IndexMissing(f"Kan ikke lese versjonen {manifest.version}: {error}", _FORCE) from error
     return Index(
@@ -54,17 +69,33 @@ def open_index(home: Path, embedder: Embedder) -> Index:
         catalog,
         VectorStore(folder / "chroma"),
         keyword,
+        gaps,
         Expander(catalog.terms),
+        Speller(keyword.vocabulary()),
+        {document.doc_id: document for document in catalog.documents},
         {chunk.chunk_id: place for place, chunk in enumerate(catalog.chunks)},
+        np.array([chunk.doc_class for chunk in catalog.chunks]),
+        _spans(catalog.chunks),
+        np.cumsum([0, *(len(chunk.questions) for chunk in catalog.chunks)])[:-1],
     )
+
+
+def _spans(chunks: Sequence[Chunk]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Where each document's chunks begin, and how many there are; a document's chunks stand together."""
+    _, starts, lengths = np.unique([chunk.doc_id for chunk in chunks], return_index=True, return_counts=True)
+    order = np.argsort(starts)
+    return starts[order], lengths[order]
 
 
 def probe(index: Index) -> bool:
     """Whether Chroma still has every vector: a lost vector folder leaves the count right and finds nothing."""
-    chunks = index.catalog.chunks
     try:
-        if index.store.count() != index.manifest.num_chunks:
-            return False
-        return all(index.store.finds_itself(chunk.chunk_id) for chunk in chunks[:: max(1, len(chunks) // _PROBES)])
+        for kind, records in records_of(index.catalog.chunks, index.catalog.gaps).items():
+            sample = records[:: max(1, len(records) // _PROBES)]
+            if index.store.count(kind) != len(records):
+                return False
+            if not all(index.store.finds_itself(kind, record.record_id) for record in sample):
+                return False
     except IndexFault:
         return False
+    return True

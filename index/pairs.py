@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from index.chunk import split_document
 from index.document import Document, read_corpus
 from index.split import TUNING, half_of
 from index.statements import plain
@@ -23,7 +24,11 @@ from index.types import Statement
 Ids = npt.NDArray[np.int32]
 Pair = tuple[Ids, Ids]
 
+EVERYDAY = Path(__file__).parent / "model" / "everyday.tsv"
 MAX_TOKENS = 110
+_SECTIONS_PER_TERM = 12
+_PER_DOCUMENT = 40  # questions of one document in a batch: neighbours to be told apart
+PAIR_TASKS = ("nav", "software", "nynorsk", "gloss", "tatoeba", "neighbours", "own", "terms", "everyday", "swapped")
 MIN_NEWS_WORDS = 7  # a shorter sentence has no two halves to match
 QUESTION_STARTS = (
     "Hva er", "Hva gjelder for", "Hva sier reglene om", "Hvordan", "Hvordan fungerer", "Hvem kan få", "Hvem har", "Når",
@@ -62,20 +67,77 @@ def shingles(text: str, size: int = 8) -> set[str]:
     return {" ".join(words[i : i + size]) for i in range(len(words) - size + 1)}
 
 
-def read_guide(folder: Path) -> dict[str, list[Any]]:
-    """Pairs from the tuning half of our own guide: questions, headings, sentences and terms ↔ what they are about."""
+def read_guide(folder: Path, half: str = TUNING) -> dict[str, list[Any]]:
+    """Pairs from one half of our own guide: questions, headings, sentences and terms ↔ what they are about.
+
+    `asked` are the questions for a section or a sentence, with what answers them and with each other; those of one
+    document stand together, so that a batch can hold neighbours.
+    """
     corpus = read_corpus(folder)
     pairs: list[tuple[str, str]] = []
+    asked: list[list[tuple[str, str]]] = []
     for document in corpus.documents:
-        if half_of(document.doc_id) != TUNING:
+        if half_of(document.doc_id) != half:
             continue
         short = f"{document.title}. {_join(document, document.ingress)}"
         pairs += [(question, short) for question in document.questions]
+        asked.append(_asked_pairs(document))
         pairs += [(_join(document, [statement]), short) for statement in document.statements()]
         for section in document.sections:
             if section.statements and not document.is_copy(section):
                 pairs.append((section.headings[-1], f"{document.title}. {_join(document, section.statements)}"))
-    return {"own": pairs, "terms": [(other, term.term) for term in corpus.terms for other in term.others]}
+    return {
+        "own": pairs,
+        "asked": [rows for rows in asked if rows],
+        "terms": [(other, term.term) for term in corpus.terms for other in term.others],
+    }
+
+
+def _asked_pairs(document: Document) -> list[tuple[str, str]]:
+    """Each question ↔ the passage that answers it, and ↔ the next question with the same answer."""
+    pairs: list[tuple[str, str]] = []
+    for chunk in split_document(document):
+        said = [plain(document.text[s.start : s.end]) for s in chunk.statements]
+        by_answer: dict[int | None, list[str]] = {}
+        for question in chunk.questions:
+            by_answer.setdefault(question.statement, []).append(question.text)
+        for place, questions in by_answer.items():
+            answer = chunk.search_text if place is None else f"{document.title}. {said[place]}"
+            pairs += [(question, answer) for question in questions]
+            pairs += pairwise(questions)
+    return pairs
+
+
+def read_everyday(path: Path = EVERYDAY) -> list[tuple[str, str]]:
+    """Our own word list: what people say ↔ the official term."""
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return [(said, official) for said, official, _ in rows]
+
+
+def swap_everyday(
+    law: Sequence[tuple[str, str, str, str]], everyday: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """What people say ↔ a section of law that uses the official term, in the heading's words where its heading does."""
+    said: dict[str, list[str]] = {}
+    for left, official in everyday:
+        said.setdefault(official.lower(), []).append(left)
+    by_word: dict[str, list[str]] = {}
+    for official in said:
+        by_word.setdefault(max(_WORD.findall(official), key=len), []).append(official)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for heading, title, text, _ in law:
+        passage = f"{title}. {heading}. {text}"
+        lowered = passage.lower()
+        for word in by_word.keys() & set(_WORD.findall(lowered)):
+            for official in by_word[word]:
+                if official in lowered and len(found.setdefault(official, [])) < _SECTIONS_PER_TERM:
+                    found[official].append((heading.lower() if official in heading.lower() else official, passage))
+    return [
+        (asked.replace(official, left), passage)
+        for official, rows in found.items()
+        for asked, passage in rows
+        for left in said[official]
+    ]
 
 
 def _join(document: Document, statements: Iterable[Statement]) -> str:
@@ -146,9 +208,14 @@ class Sampler:
             by_law.setdefault(row[3], []).append(section)
         self.laws = list(by_law.values())
         self.pairs: dict[str, list[Pair]] = {}
-        for task in ("nav", "software", "nynorsk", "gloss", "tatoeba", "neighbours", "own", "terms"):
+        for task in (task for task in PAIR_TASKS if texts[task]):
             left, right = (encode(text[:700] for text in side) for side in zip(*texts[task], strict=True))
             self.pairs[task] = list(zip(left, right, strict=True))
+        self.asked = [
+            list(zip(*(encode(text[:700] for text in side) for side in zip(*rows, strict=True)), strict=True))
+            for rows in texts["asked"]
+        ]
+        self.tasks = tuple(task for task, rows in texts.items() if rows)
         self.news = encode(texts["news"])
         words = texts["dictionary"]
         self.dictionary = list(
@@ -164,6 +231,17 @@ class Sampler:
                 law = chance.choice(self.laws)
                 pairs += [self._section_pair(s) for s in chance.sample(law, min(len(law), 24))]
             pairs = pairs[:size]
+        elif task == "asked":
+            pairs = []
+            while len(pairs) < size:
+                rows = chance.choice(self.asked)
+                pairs += chance.sample(rows, min(len(rows), _PER_DOCUMENT))
+            pairs = [self._translation(left, right) for left, right in pairs[:size]]
+        elif task in ("everyday", "terms", "swapped"):
+            pairs = [
+                self._asked_word(left, right)
+                for left, right in chance.sample(self.pairs[task], min(size, len(self.pairs[task])))
+            ]
         elif task in self.sections:
             sections = self.sections[task]
             pairs = [self._section_pair(s) for s in chance.sample(sections, min(size, len(sections)))]
@@ -211,6 +289,12 @@ class Sampler:
     def _word_pair(self, english: Ids, norwegian: Sequence[Ids], gloss: Ids) -> Pair:
         use_word = self.random.random() < 0.6 or not len(gloss)
         return (english if use_word else gloss), self.random.choice(norwegian)
+
+    def _asked_word(self, said: Ids, official: Ids) -> Pair:
+        """What people say, half of the time inside a question."""
+        if self.random.random() < 0.5:
+            said = np.concatenate([self.random.choice(self.starts), said])
+        return said[:MAX_TOKENS], official[:MAX_TOKENS]
 
     def _translation(self, left: Ids, right: Ids) -> Pair:
         if self.random.random() < 0.5:

@@ -9,7 +9,6 @@ model; a tokenizer trained anew differs a little each time, since its library br
 import argparse
 import random
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,11 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from tqdm import trange
 
 from index.embed import MODEL_DIR, save_static_model
-from index.pairs import Ids, Sampler, read_guide, read_texts
+from index.pairs import Sampler, read_everyday, read_guide, read_texts, swap_everyday
+from index.split import TEST, TUNING
 
 VOCABULARY = 32_000
-DIMENSIONS = 384
+DIMENSIONS = 448
 STEPS = 1_700
 BATCH = 1_024
 LEARNING_RATE = 0.02
@@ -33,9 +33,8 @@ TEMPERATURE = 20.0  # the scale of the cosine; 20 is the usual choice for normal
 MATRYOSHKA = ((1.0, DIMENSIONS), (0.3, DIMENSIONS // 4))
 # Share of batches per kind of pair. Measured 2026-11-23 on held-out questions (never on our own evaluation).
 TASKS = {
-    "own": 0.10,
-    "terms": 0.04,
-    "law": 0.46, "guide": 0.12, "gloss": 0.12, "nynorsk": 0.11, "software": 0.08,
+    "own": 0.04, "asked": 0.22, "terms": 0.04, "everyday": 0.04, "swapped": 0.08,
+    "law": 0.32, "guide": 0.12, "gloss": 0.12, "nynorsk": 0.11, "software": 0.08,
     "nav": 0.06, "dictionary": 0.05, "news": 0.04, "neighbours": 0.01, "tatoeba": 0.01,
 }  # fmt: skip
 
@@ -77,33 +76,35 @@ def fit(sampler: Sampler, num_tokens: int, steps: int, seed: int) -> npt.NDArray
     """Trained token vectors, `(num_tokens, DIMENSIONS)` float32."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
-    table = torch.nn.EmbeddingBag(num_tokens, DIMENSIONS, mode="mean", sparse=True)
-    torch.nn.init.normal_(table.weight, std=0.1)
-    optimizer = torch.optim.SparseAdam(table.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.99), eps=1e-6)
+    table = torch.nn.Parameter(torch.randn(num_tokens, DIMENSIONS) * 0.1)
+    # Dense and fused: twice as fast as SparseAdam here, and better, since momentum goes on for tokens out of the batch.
+    optimizer = torch.optim.Adam([table], lr=LEARNING_RATE, betas=(0.9, 0.99), eps=1e-6, fused=True)
 
     def rate(step: int) -> float:
         cosine = 0.5 * (1 + np.cos(np.pi * step / steps)) * 0.98 + 0.02
         return min(1.0, (step + 1) / WARM_UP) * float(cosine)
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
-
-    def pool(texts: Sequence[Ids]) -> torch.Tensor:
-        lengths = np.cumsum([0] + [len(ids) for ids in texts[:-1]])
-        pooled: torch.Tensor = table(
-            torch.from_numpy(np.concatenate(texts).astype(np.int64)), torch.from_numpy(lengths)
-        )
-        return pooled
-
+    table.grad = torch.zeros_like(table)
+    shares = {task: share for task, share in TASKS.items() if task in sampler.tasks}
     progress = trange(steps, desc="Trener", unit="steg")
     for _ in progress:
-        pairs = sampler.batch(chance.choices(list(TASKS), list(TASKS.values()))[0], BATCH)
-        loss = contrast(pool([a for a, _ in pairs]), pool([b for _, b in pairs]))
-        optimizer.zero_grad()
+        pairs = sampler.batch(chance.choices(list(shares), list(shares.values()))[0], BATCH)
+        texts = [a for a, _ in pairs] + [b for _, b in pairs]
+        tokens, places = np.unique(np.concatenate(texts).astype(np.int64), return_inverse=True)
+        used = torch.from_numpy(tokens)
+        rows = table.detach()[used].requires_grad_()  # only the batch's rows take part, so the backward pass is small
+        lengths = np.cumsum([0] + [len(ids) for ids in texts[:-1]])
+        pooled = functional.embedding_bag(torch.from_numpy(places), rows, torch.from_numpy(lengths), mode="mean")
+        loss = contrast(pooled[: len(pairs)], pooled[len(pairs) :])
         loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()  # type: ignore[no-untyped-call]
+        if rows.grad is None:
+            raise RuntimeError("the loss did not reach the token vectors")
+        table.grad.zero_().index_copy_(0, used, rows.grad)
+        optimizer.step()
         schedule.step()
         progress.set_postfix(loss=f"{loss.item():.2f}")
-    weights: npt.NDArray[np.float32] = table.weight.detach().numpy()
+    weights: npt.NDArray[np.float32] = table.detach().numpy()
     return weights
 
 
@@ -115,11 +116,14 @@ def main() -> None:
     parser.add_argument("--benchmarks", type=Path, help="folder whose texts must not be trained on")
     parser.add_argument("--tokenizer", type=Path, help="use this tokenizer.json instead of training one")
     parser.add_argument("--out", type=Path, default=MODEL_DIR)
+    parser.add_argument("--half", choices=(TUNING, TEST), default=TUNING, help="the half of the guide to learn from")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     started = time.perf_counter()
-    texts = read_texts(options.data, options.benchmarks) | read_guide(options.corpus)
+    texts = read_texts(options.data, options.benchmarks) | read_guide(options.corpus, options.half)
+    everyday = read_everyday()
+    texts |= {"everyday": everyday, "swapped": swap_everyday(texts["law"], everyday)}
     tokenizer = (
         Tokenizer.from_file(str(options.tokenizer)) if options.tokenizer else train_tokenizer(texts, options.seed)
     )

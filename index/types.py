@@ -53,22 +53,49 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question that a chunk answers; `statement` is the place of the sentence that does, None for the chunk whole."""
+
+    text: str
+    statement: int | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A question that the guide is known not to answer; `doc_id` is what is nearest, None outside the guide's field."""
+
+    text: str
+    doc_id: str | None
+
+
+@dataclass(frozen=True)
 class Chunk:
     """The unit that is indexed: characters `start` to `end` of the document's text, with the statements inside.
 
-    `search_text` is what is embedded and matched, so its hash decides whether an embedding can be used again.
+    `section` is what the chunk is part of: `ingress`, a field of the card, or the innermost heading; a long section
+    is several chunks. `search_text` and `questions` are what is embedded and matched.
     """
 
     chunk_id: str
     doc_id: str
     doc_class: str
+    section: str
     heading_path: tuple[str, ...]
     start: int
     end: int
     statements: tuple[Statement, ...]
     search_text: str
+    questions: tuple[Asked, ...] = ()
 
     @property
-    def content_hash(self) -> str:
-        """Sixteen hex digits over `search_text`."""
-        return hashlib.sha256(self.search_text.encode()).hexdigest()[:16]
+    def section_id(self) -> str:
+        """`doc_id#section` without spaces, as the judgements of the evaluation name it."""
+        return f"{self.doc_id}#{self.section}".replace(" ", "_")
+
+
+INGRESS = "ingress"  # the section that a document's short answer is
+
+
+def hash_text(text: str) -> str:
+    """Sixteen hex digits that decide whether an embedding of the same text can be used again."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -206,6 +206,11 @@ FILES = {
         keywords="nav, veiledning",
         body="## Hva de kan hjelpe med\n\nÅs Nav-kontor veileder om arbeidstrening.[^kommunen-frister@2026]\n",
     ),
+    "sporsmal/ordninger/etableringsfondet.md": (
+        "# Etableringsfondet: slik spør folk\n\n"
+        "## frister\n- Når må vi ha sendt papirene til etableringsfondet?\n"
+        "> Søknadsfristen for etableringsfondet\n- Når er søknadsfristen for etableringsfondet?\n"
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from conftest import WordSumEmbedder
 
 from assistant.compose import compose, hits_used, near_titles, render
 from assistant.evidence import Evidence, Sufficiency, gather
-from assistant.retrieve import retrieve
+from assistant.retrieve import Found, read_signals, retrieve
 from assistant.types import Draft, Intent, Passage, Query, Scored
 from assistant.understand import understand
 from assistant.verify import quote_of, verify
@@ -64,7 +64,7 @@ def drafts_for(embedder: Embedder) -> Compose:
 
     def run(index: Index, question: str, sufficiency: Sufficiency = Sufficiency.KNOWN) -> list[Draft]:
         query = understand([question])
-        evidence = gather(query, retrieve(index, embedder, query.text))
+        evidence = gather(query, retrieve(index, embedder, query), index)
         return compose(query, replace(evidence, sufficiency=sufficiency), index, embedder)
 
     return run
@@ -192,27 +192,13 @@ def test_the_same_sentence_is_not_said_twice(
 def test_nothing_to_say_is_no_sentence(guide: Index, embedder: Embedder) -> None:
     template = next(c for c in guide.catalog.chunks if c.doc_class == "mal" and not c.statements)
     only_template = replace(guide, catalog=replace(guide.catalog, chunks=(template,)))
-    evidence = Evidence(Sufficiency.KNOWN, (Scored(template, 1.0, 1.0, 1.0, 1.0),), (), ())
+    evidence = Evidence(Sufficiency.KNOWN, 1.0, (Scored(template, 1.0, ()),), (), ())
     assert compose(understand(["Hva står i malen?"]), evidence, only_template, embedder) == []
 
 
-def test_a_rule_goes_before_a_story_that_fits_as_well(guide: Index) -> None:
-    story, rule = _equal_hits(guide, "historie", "regel")
-    assert gather(Query("kafé", "nb", Intent.GENERAL), [story, rule]).main == (rule,)
-
-
-def test_a_story_goes_first_when_a_story_is_asked_for(guide: Index) -> None:
-    story, rule = _equal_hits(guide, "historie", "regel")
-    assert gather(Query("eksempel", "nb", Intent.STORY), [rule, story]).main == (story,)
-
-
-def _equal_hits(index: Index, *classes: str) -> list[Scored]:
-    first = {name: next(c for c in index.catalog.chunks if c.doc_class == name) for name in classes}
-    return [Scored(first[name], 1.0, 1.0, 1.0, 1.0) for name in classes]
-
-
-def test_nothing_found_is_nothing_known() -> None:
-    evidence = gather(Query("hei", "nb", Intent.GENERAL), [])
+def test_nothing_found_is_nothing_known(guide: Index) -> None:
+    query = Query("hei", "nb", Intent.GENERAL)
+    evidence = gather(query, Found((), read_signals(guide, WordSumEmbedder(), query)), guide)
     assert (evidence.main, evidence.beside, evidence.near) == ((), (), ())
     assert evidence.sufficiency == "out_of_scope"
 
@@ -276,6 +262,6 @@ def test_hits_used_are_the_chunks_that_sentences_come_from(quotes: dict[str, Dra
 
 def test_near_titles_name_each_document_once_and_no_more_than_asked(guide: Index) -> None:
     chunks = [c for c in guide.catalog.chunks if c.doc_id.startswith(("guide/aksjekapital", "guide/tilskudd"))]
-    hits = [Scored(chunk, 1.0, 1.0, 1.0, 1.0) for chunk in chunks]
+    hits = [Scored(chunk, 1.0, ()) for chunk in chunks]
     assert near_titles(hits, guide, 5) == ["Aksjekapital", "Tilskudd fra fylket"]
     assert near_titles(hits, guide, 1) == ["Aksjekapital"]

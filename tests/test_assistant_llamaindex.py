@@ -14,6 +14,7 @@ from llama_index.core.schema import QueryBundle, TextNode
 from assistant.answer import Engine
 from assistant.llamaindex import AbcEmbedding, AbcRetriever
 from assistant.retrieve import retrieve
+from assistant.understand import understand
 from index.embed import Embedder
 from index.load import Index
 from index.statements import plain
@@ -28,7 +29,7 @@ def engine(built_index: Index, embedder: Embedder) -> Iterator[Engine]:
 
 def test_retriever_finds_what_our_own_retrieval_finds_in_its_order(engine: Engine) -> None:
     nodes = AbcRetriever(engine, limit=4).retrieve(QUESTION)
-    hits = retrieve(engine.index, engine.embedder, QUESTION, 4)
+    hits = retrieve(engine.index, engine.embedder, understand([QUESTION]), 4).hits
     assert [(node.node_id, node.score) for node in nodes] == [(hit.chunk.chunk_id, hit.score) for hit in hits]
     assert len(nodes) == 4
 

@@ -65,11 +65,6 @@ def test_intent_is_the_kind_of_answer_that_is_wanted(text: str, intent: Intent) 
     assert find_intent(text) is intent
 
 
-def test_a_question_with_a_word_of_another_subject_is_seen_to_have_it() -> None:
-    assert understand(["Hvem vant fotballkampen i går?"]).is_outside
-    assert not understand(["Hvem kan søke etableringsfondet?"]).is_outside
-
-
 def test_a_single_question_is_searched_as_it_stands() -> None:
     query = understand(["Og når er fristen?"])
     assert (query.text, query.is_follow_up) == ("Og når er fristen?", False)

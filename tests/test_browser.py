@@ -45,6 +45,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     corpus = home / "corpus"
     (corpus / "guide").mkdir(parents=True)
     (corpus / "guide" / "aksjekapital.md").write_text(DOCUMENT, encoding="utf-8")
+    (corpus / "sporsmal").mkdir()
+    outside = "Hvem vant fotballkampen i går?", "Hvem vinner fotballkampen i kveld?", "Når begynner fotballkampen?"
+    lines = "".join(f"- {question}\n" for question in outside)
+    (corpus / "sporsmal" / "utenfor.md").write_text(f"## svarer ikke\n{lines}", encoding="utf-8")
     (corpus / "begreper.yaml").write_text("[]\n", encoding="utf-8")
     (corpus / "kilder.yaml").write_text(
         "lov:\n  utgiver: Lovdata\n  tittel: Aksjeloven\n  url: https://example.org/lov\n  publisert: '2026'\n"

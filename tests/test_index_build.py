@@ -17,7 +17,7 @@ from index.chunk import split_document
 from index.document import Corpus, read_corpus
 from index.keyword import KeywordIndex
 from index.load import open_index, probe
-from index.store import COLLECTION, VectorStore
+from index.store import KINDS, PASSAGES, QUESTIONS, VectorStore, owner_of, records_of
 from index.types import IndexFault, IndexMismatch, IndexMissing
 from index.versions import KEEP, build_lock, list_versions, read_pointer, roll_back
 
@@ -54,7 +54,8 @@ def serves(index_home, embedder):
     def look():
         index = open_index(index_home, embedder)
         assert probe(index)
-        assert index.store.count() == len(index.catalog.chunks) == index.manifest.num_chunks
+        assert index.store.count(PASSAGES) == len(index.catalog.chunks) == index.manifest.num_chunks
+        assert index.store.count(QUESTIONS) == sum(len(chunk.questions) for chunk in index.catalog.chunks)
         index.store.close()
         return index.manifest.version, "\n".join(chunk.search_text for chunk in index.catalog.chunks)
 
@@ -70,18 +71,19 @@ def _folders(home):
 
 def test_first_build_adds_every_document_and_embeds_every_chunk_once(build, corpus_dir, embedder):
     documents = read_corpus(corpus_dir).documents
-    texts = [chunk.search_text for document in documents for chunk in split_document(document)]
+    chunks = [chunk for document in documents for chunk in split_document(document)]
+    texts = [record.text for record in records_of(chunks, ())[PASSAGES]]
     report = build()
     assert report.added == tuple(document.doc_id for document in documents)
     assert (report.changed, report.removed, report.unchanged) == ((), (), 0)
-    assert (report.num_chunks, report.num_reused) == (len(texts), 0)
+    assert (report.num_chunks, report.num_reused) == (len(chunks), 0)
     assert embedder.seen == texts
 
 
 def test_opened_index_holds_what_the_corpus_said(built_index, corpus_dir):
     corpus = read_corpus(corpus_dir)
     catalog = built_index.catalog
-    assert catalog.documents == tuple(replace(d, sections=(), loose_ingress=()) for d in corpus.documents)
+    assert catalog.documents == tuple(replace(d, sections=(), loose_ingress=(), asked=()) for d in corpus.documents)
     assert catalog.chunks == tuple(chunk for document in corpus.documents for chunk in split_document(document))
     assert (catalog.sources, catalog.terms) == (corpus.sources, corpus.terms)
     assert built_index.positions == {chunk.chunk_id: place for place, chunk in enumerate(catalog.chunks)}
@@ -94,31 +96,31 @@ def test_manifest_names_what_built_the_version(built_index, embedder):
     assert manifest.version == f"000001-{manifest.corpus[:8]}"
 
 
-def test_search_gives_the_nearest_chunks_first_with_their_cosine(built_index, embedder):
+@pytest.mark.parametrize("exact_up_to", [0, 10_000])
+def test_search_gives_the_nearest_records_first_with_their_cosine(built_index, embedder, monkeypatch, exact_up_to):
+    monkeypatch.setattr("index.store.EXACT_UP_TO", exact_up_to)
     chunks = built_index.catalog.chunks
-    vectors = embedder.encode_queries([chunk.search_text for chunk in chunks])
+    vectors = embedder.encode_passages([chunk.search_text for chunk in chunks])
     query = vectors[5]
-    found = built_index.store.search(query, 4)
+    (found,) = built_index.store.search(PASSAGES, query[None], 4)
     exact = {chunk.chunk_id: float(vector @ query) for chunk, vector in zip(chunks, vectors, strict=True)}
     assert list(found.values()) == pytest.approx(sorted(exact.values(), reverse=True)[:4], abs=1e-5)
     assert found == pytest.approx({chunk_id: exact[chunk_id] for chunk_id in found}, abs=1e-5)
     assert next(iter(found)) == chunks[5].chunk_id
 
 
-def test_cosines_are_those_of_the_named_chunks_and_no_others(built_index, embedder):
-    first, second = built_index.catalog.chunks[:2]
-    (query,) = embedder.encode_queries([first.search_text])
-    found = built_index.store.cosines(query, [second.chunk_id, first.chunk_id])
-    assert found.keys() == {first.chunk_id, second.chunk_id}
-    assert found[first.chunk_id] == pytest.approx(1)
-    assert found[second.chunk_id] < 0.99
-    assert built_index.store.cosines(query, []) == {}
+def test_a_question_leads_to_the_chunk_that_answers_it(built_index, embedder):
+    asked = [(chunk, question) for chunk in built_index.catalog.chunks for question in chunk.questions]
+    for (chunk, _), found in zip(
+        asked, built_index.store.search(QUESTIONS, embedder.encode_queries([q.text for _, q in asked]), 1), strict=True
+    ):
+        assert owner_of(next(iter(found)))[0] == chunk.chunk_id
 
 
 def test_progress_counts_up_to_the_number_of_new_chunks(build):
     steps = []
     report = build(progress=lambda done, total: steps.append((done, total)))
-    assert steps[-1] == (report.num_chunks, report.num_chunks)
+    assert steps[-1][0] == steps[-1][1] > report.num_chunks  # the questions are embedded too
 
 
 # Twice
@@ -170,8 +172,8 @@ def test_reused_vectors_stay_with_their_own_chunks(build, edit, index_home, embe
     assert build().num_reused > 0
     index = open_index(index_home, embedder)
     for chunk in index.catalog.chunks:
-        (vector,) = embedder.encode_queries([chunk.search_text])
-        assert index.store.cosines(vector, [chunk.chunk_id])[chunk.chunk_id] == pytest.approx(1)
+        (found,) = index.store.search(PASSAGES, embedder.encode_passages([chunk.search_text]), len(index.positions))
+        assert found[chunk.chunk_id] == pytest.approx(1)
     index.store.close()
 
 
@@ -246,11 +248,11 @@ def test_only_the_newest_versions_are_kept(build, edit, index_home):
 
 
 def test_opened_version_answers_as_before_while_the_next_is_built(built_index, build, edit, serves, embedder):
-    (query,) = embedder.encode_queries(["Pengene kan brukes i driften."])
-    before = built_index.store.search(query, 5)
+    query = embedder.encode_queries(["Pengene kan brukes i driften."])
+    before = built_index.store.search(PASSAGES, query, 5)
     edit("Pengene kan brukes i driften.", "Pengene kan ikke brukes i driften.")
     build()
-    assert built_index.store.search(query, 5) == before
+    assert built_index.store.search(PASSAGES, query, 5) == before
     assert serves()[0].startswith("000002-")
 
 
@@ -324,7 +326,7 @@ def test_index_of_another_model_is_refused_with_both_named(built_index, index_ho
 
 def test_index_of_another_schema_is_refused_with_both_named(built_index, index_home, embedder, monkeypatch):
     monkeypatch.setattr("index.load.SCHEMA", 99)
-    with pytest.raises(IndexMismatch, match="Indeksen har format 1, programmet leser format 99"):
+    with pytest.raises(IndexMismatch, match="Indeksen har format 2, programmet leser format 99"):
         open_index(index_home, embedder)
 
 
@@ -360,8 +362,8 @@ def test_version_that_lacks_a_part_is_missing_until_a_forced_build(build, serves
 
 def _remove_graph(home):
     """Deletes the folder that Chroma keeps the vectors of a large collection in; the rows of the database stay."""
-    (graph,) = (path for path in home.glob("*/chroma/*") if path.is_dir())
-    shutil.rmtree(graph)
+    for graph in [path for path in home.glob("*/chroma/*") if path.is_dir()]:
+        shutil.rmtree(graph)
 
 
 def test_probe_finds_that_the_vectors_of_a_large_store_are_gone_and_a_later_build_makes_them_again(
@@ -373,7 +375,7 @@ def test_probe_finds_that_the_vectors_of_a_large_store_are_gone_and_a_later_buil
     serves()
     _remove_graph(index_home)
     index = open_index(index_home, embedder)
-    assert index.store.count() == index.manifest.num_chunks > 1_001
+    assert index.store.count(PASSAGES) == index.manifest.num_chunks > 1_001
     assert not probe(index)
     index.store.close()
     edit(OLD, NEW)
@@ -386,12 +388,12 @@ def test_probe_finds_that_the_vectors_of_a_large_store_are_gone_and_a_later_buil
 def test_fault_of_chroma_is_told_as_ours_with_the_remedy(built_index, embedder):
     store = built_index.store
     chunk_id = built_index.catalog.chunks[0].chunk_id
-    (query,) = embedder.encode_queries(["frist"])
-    store._client.delete_collection(COLLECTION)
+    query = embedder.encode_queries(["frist"])
+    for kind in KINDS:
+        store._client.delete_collection(kind)
     for ask in (
-        lambda: store.search(query, 1),
-        lambda: store.cosines(query, [chunk_id]),
-        lambda: store.finds_itself(chunk_id),
+        lambda: store.search(PASSAGES, query, 1),
+        lambda: store.finds_itself(PASSAGES, chunk_id),
         store.vectors_by_hash,
     ):
         with pytest.raises(IndexFault, match="Chroma kan ikke lese vektorene") as caught:
@@ -402,7 +404,7 @@ def test_fault_of_chroma_is_told_as_ours_with_the_remedy(built_index, embedder):
 def test_probe_finds_that_a_chunk_is_gone_though_it_was_not_one_of_those_looked_up(built_index, monkeypatch):
     monkeypatch.setattr("index.load._PROBES", 1)
     last = built_index.catalog.chunks[-1]
-    built_index.store._collection.delete(ids=[last.chunk_id])
+    built_index.store._collections[PASSAGES].delete(ids=[last.chunk_id])
     assert not probe(built_index)
 
 
@@ -454,9 +456,9 @@ def test_build_cut_off_after_half_of_the_vectors_leaves_the_old_version(build, e
     edit(OLD, NEW)
     add = VectorStore.add
 
-    def add_half(store, chunks, vectors):
-        half = len(chunks) // 2
-        add(store, chunks[:half], vectors[:half])
+    def add_half(store, kind, records, vectors):
+        half = len(records) // 2
+        add(store, kind, records[:half], vectors[:half])
         raise _CutError
 
     monkeypatch.setattr(VectorStore, "add", add_half)
@@ -469,8 +471,8 @@ def test_build_cut_off_after_half_of_the_vectors_leaves_the_old_version(build, e
 def test_build_whose_vectors_did_not_all_arrive_is_refused(build, edit, serves, monkeypatch):
     first = build()
     edit(OLD, NEW)
-    monkeypatch.setattr(VectorStore, "count", lambda store: 31)
-    with pytest.raises(IndexFault, match="Chroma har 31 av 32 tekstbiter"):
+    monkeypatch.setattr(VectorStore, "count", lambda store, kind: 31)
+    with pytest.raises(IndexFault, match="Chroma har 31 av 32 vektorer"):
         build()
     monkeypatch.undo()
     assert serves()[0] == first.version

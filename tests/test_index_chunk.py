@@ -9,7 +9,7 @@ from llama_index.core.schema import NodeRelationship, TextNode
 
 from index.chunk import MAX_CHARS, HeadingNodeParser, split_document
 from index.document import parse_document, read_corpus
-from index.types import Period
+from index.types import Asked, Period
 
 PERIODS = {"lov-om-fond": Period()}
 
@@ -74,9 +74,10 @@ def test_first_chunk_is_the_ingress_with_questions_and_keywords(corpus_dir):
     assert first.heading_path == ("Aksjekapital",)
     assert document.text[first.start : first.end] == "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital."
     assert first.search_text == (
-        "Aksjekapital\nEt aksjeselskap må ha minst 30 000 kroner i aksjekapital.\n"
-        "Hvor mye aksjekapital må vi ha?\naksjekapital, innskudd"
+        "Aksjekapital\nEt aksjeselskap må ha minst 30 000 kroner i aksjekapital.\naksjekapital, innskudd"
     )
+    assert first.questions == (Asked("Hvor mye aksjekapital må vi ha?"),)
+    assert first.section_id == "guide/aksjekapital#ingress"
 
 
 def test_chunks_of_a_document_follow_its_headings(corpus_dir):
@@ -132,7 +133,7 @@ def test_chunk_id_stays_when_only_the_text_under_the_heading_changes(document_te
 
     before, after = last("## Frist\n\nSøk nå.[^råd]\n"), last("## Frist\n\nVent litt.[^råd]\n")
     assert before.chunk_id == after.chunk_id
-    assert before.content_hash != after.content_hash
+    assert before.search_text != after.search_text
 
 
 # Long sections

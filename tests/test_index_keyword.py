@@ -61,28 +61,28 @@ def test_words_of_four_letters_or_fewer_have_no_grams():
 
 
 def test_one_term_in_an_average_chunk_scores_five_elevenths():
-    by_stems, _ = KeywordIndex.build(["frist søknad", "lån bank"]).score("frist")
+    by_stems = KeywordIndex.build(["frist søknad", "lån bank"]).score("frist").fields[0]
     assert by_stems.tolist() == [pytest.approx(ONCE), 0]
 
 
 def test_term_that_stands_twice_scores_more_but_never_one():
-    by_stems, _ = KeywordIndex.build(["frist frist", "lån bank"]).score("frist")
+    by_stems = KeywordIndex.build(["frist frist", "lån bank"]).score("frist").fields[0]
     assert by_stems[0] == pytest.approx(2 / (2 + 1.2))
 
 
 def test_shorter_chunk_scores_higher_for_the_same_term():
     # Lengths 1 and 3, average 2: the length factors are 1 - 0.75 + 0.75 · 1/2 and 1 - 0.75 + 0.75 · 3/2.
-    by_stems, _ = KeywordIndex.build(["frist", "frist lån bank"]).score("frist")
+    by_stems = KeywordIndex.build(["frist", "frist lån bank"]).score("frist").fields[0]
     assert by_stems.tolist() == pytest.approx([1 / (1 + 1.2 * 5 / 8), 1 / (1 + 1.2 * 11 / 8)])
 
 
 def test_equally_rare_terms_share_the_score_equally():
-    by_stems, _ = KeywordIndex.build(["frist søknad", "lån bank"]).score("frist bank")
+    by_stems = KeywordIndex.build(["frist søknad", "lån bank"]).score("frist bank").fields[0]
     assert by_stems.tolist() == pytest.approx([ONCE / 2, ONCE / 2])
 
 
 def test_unknown_term_counts_in_full_and_weighs_most():
-    by_stems, _ = KeywordIndex.build(["frist søknad", "lån bank"]).score("frist sjiraff")
+    by_stems = KeywordIndex.build(["frist søknad", "lån bank"]).score("frist sjiraff").fields[0]
     known, unknown = _idf(2, 1), _idf(2, 0)
     assert unknown > known
     assert by_stems[0] == pytest.approx(ONCE * known / (known + unknown))
@@ -90,19 +90,19 @@ def test_unknown_term_counts_in_full_and_weighs_most():
 
 def test_word_said_twice_in_the_query_counts_once():
     index = KeywordIndex.build(["frist søknad", "lån bank"])
-    assert index.score("frist frist lån")[0].tolist() == index.score("frist lån")[0].tolist()
+    assert index.score("frist frist lån").fields[0].tolist() == index.score("frist lån").fields[0].tolist()
 
 
 @pytest.mark.parametrize("query", ["", "?!", "sjiraff", "giraffe zebra"])
 def test_query_without_a_known_term_scores_nothing(query):
-    by_stems, by_grams = KeywordIndex.build(["frist søknad", "lån bank"]).score(query)
+    by_stems, by_grams = KeywordIndex.build(["frist søknad", "lån bank"]).score(query).fields[:2]
     assert by_stems.tolist() == by_grams.tolist() == [0, 0]
 
 
 def test_scores_lie_between_zero_and_one_for_every_chunk_and_query(built_index):
     chunks = built_index.catalog.chunks
     for chunk in chunks:
-        for scores in built_index.keyword.score(chunk.search_text):
+        for scores in built_index.keyword.score(chunk.search_text).fields:
             assert scores.shape == (len(chunks),)
             assert scores.dtype == np.float32
             assert 0 <= scores.min() <= scores.max() < 1
@@ -110,9 +110,9 @@ def test_scores_lie_between_zero_and_one_for_every_chunk_and_query(built_index):
 
 def test_every_chunk_finds_itself_first(built_index):
     texts = [chunk.search_text for chunk in built_index.catalog.chunks]
-    for scores in (built_index.keyword.score(text) for text in texts):
+    for scores in (built_index.keyword.score(text).fields[:2] for text in texts):
         assert all(by.max() > 0.3 for by in scores)
-    best = [texts[int(built_index.keyword.score(text)[0].argmax())] for text in texts]
+    best = [texts[int(built_index.keyword.score(text).fields[0].argmax())] for text in texts]
     assert best == texts
 
 
@@ -123,7 +123,7 @@ def test_one_of_two_near_identical_sentences_answers():
             "Søknadsfristen for tilskuddet fra kommunen er 1. april.",
         ]
     )
-    for scores in index.score("Når er fristen hos kommunen?"):
+    for scores in index.score("Når er fristen hos kommunen?").fields[:2]:
         assert scores[1] > scores[0]
 
 
@@ -138,12 +138,14 @@ def test_one_of_two_near_identical_sentences_answers():
     ],
 )
 def test_five_grams_find_compounds_and_nynorsk_forms(query, chunk):
-    _, by_grams = KeywordIndex.build([chunk, "Katten sover."]).score(query)
+    by_grams = KeywordIndex.build([chunk, "Katten sover."]).score(query).fields[1]
     assert by_grams[0] > by_grams[1] == 0
 
 
 def test_five_grams_find_what_stems_miss():
-    by_stems, by_grams = KeywordIndex.build(["Aksjekapitalen er satt inn.", "Katten sover."]).score("startkapital")
+    by_stems, by_grams = (
+        KeywordIndex.build(["Aksjekapitalen er satt inn.", "Katten sover."]).score("startkapital").fields[:2]
+    )
     assert by_stems.tolist() == [0, 0]
     assert by_grams[0] > 0
 
@@ -172,6 +174,6 @@ def test_saved_index_scores_as_the_one_in_memory(tmp_path):
     index.save(tmp_path / "keyword")
     again = KeywordIndex.load(tmp_path / "keyword")
     for query in ("frist i mars", "øvelser", "ukjent sjiraff", ""):
-        for before, after in zip(index.score(query), again.score(query), strict=True):
+        for before, after in zip(index.score(query).fields, again.score(query).fields, strict=True):
             assert before.tolist() == after.tolist()
         assert index.coverage(query, texts).tolist() == again.coverage(query, texts).tolist()

@@ -54,12 +54,14 @@ def train(data: Path, corpus_dir: Path, out: Path, patch: pytest.MonkeyPatch, *m
 def test_trained_model_loads_and_the_same_seed_and_tokenizer_give_the_same_model(
     data: Path, corpus_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from index.train import DIMENSIONS
+
     first = train(data, corpus_dir, tmp_path / "en", monkeypatch)
     same = ("--tokenizer", str(tmp_path / "en" / "tokenizer.json"))
     second = train(data, corpus_dir, tmp_path / "to", monkeypatch, *same)
     assert first.fingerprint == second.fingerprint
     vectors = first.encode_passages(["Når er fristen?", "tilskudd"])
-    assert vectors.shape == (2, 384)
+    assert vectors.shape == (2, DIMENSIONS)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1], abs=1e-5)
 
 

@@ -16,7 +16,7 @@ HOMES = {
     "sentence_transformers": {"index/embed.py"},
     "torch": {"index/train.py"},
 }
-PEER = "eval/peer.py"  # another program to compare with, written straight on the libraries; nobody imports it
+PEER = "eval/peers.py"  # another program to compare with, written straight on the libraries; nobody imports it
 # Imported only where they are asked for: seconds of import, or an extra that may not be installed.
 LAZY = {"sentence_transformers", "torch", "gradio"}
 EAGER_HOMES = {"index/train.py", "assistant/ui/"}  # themselves imported only where they are asked for
@@ -81,7 +81,7 @@ def test_importing_a_file_imports_no_slow_or_optional_library(file):
 
 @pytest.mark.parametrize("file", _files())
 def test_no_file_imports_training_the_interface_or_the_peer_at_its_top(file):
-    lazy = ("index.train", "eval.peer") + (() if file.startswith("assistant/ui/") else ("assistant.ui",))
+    lazy = ("index.train", "eval.peers") + (() if file.startswith("assistant/ui/") else ("assistant.ui",))
     assert [name for name in _imports_at_the_top(_parse(file)) if name.startswith(lazy)] == []
 
 

@@ -1,0 +1,161 @@
+"""`python -m eval.tune --model FOLDER`: learns what each signal weighs and when to refuse, on the tuning half alone.
+
+The shipped model has learned from the tuning half of the guide, so its vectors are too good there to say what vectors
+are worth. FOLDER is therefore a model made the same way from the other half (`index.train --half test`): to it, the
+guide behind the tuning questions is as new as the test half is to the shipped one. No test question is looked at.
+"""
+
+import argparse
+import json
+import tempfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import logsumexp
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from assistant.config import read_config
+from assistant.evidence import FEATURES, describe
+from assistant.retrieve import LEARNED, OWN, SIGNALS, Signals, rank, read_signals
+from assistant.types import Query
+from assistant.understand import understand
+from eval.metrics import mean
+from eval.questions import Qrels, Question, read_all_qrels, read_questions
+from eval.retrieval import DEPTH, as_ranking, score_ranking
+from index.build import build_index
+from index.document import read_corpus
+from index.embed import StaticEmbedder
+from index.load import Index, open_index
+from index.split import TUNING
+
+_SHARPNESS = 12.0  # of the softmax over candidates; it only sets the scale of the weights against `_RIDGE`
+_RIDGE = 0.001
+_CANDIDATES = 150  # per question, by the plain mean of their own signals, besides those that are relevant
+_FOLDS = 2
+_REFUSAL_FOLDS = 10
+_INVERSE_RIDGE = 0.1  # of the refusal's logistic regression, on standardised features
+Vector = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A tuning question with every signal of every chunk, and which chunks are judged to answer it."""
+
+    question: Question
+    query: Query
+    signals: Signals
+    relevant: npt.NDArray[np.bool_]
+
+
+def main() -> None:
+    """Prints cross-validated figures and the weights; `--write` puts them to use."""
+    parser = argparse.ArgumentParser(prog="python -m eval.tune", description=__doc__)
+    parser.add_argument("--model", type=Path, required=True, help="model folder made by `index.train --half test`")
+    parser.add_argument("--write", action="store_true", help=f"write {LEARNED.name}")
+    options = parser.parse_args()
+    embedder, qrels = StaticEmbedder(options.model), read_all_qrels()
+    with tempfile.TemporaryDirectory() as home:
+        build_index(read_corpus(read_config().corpus), Path(home), embedder)
+        index = open_index(Path(home), embedder)
+        examples = [
+            _example(question, index, embedder, qrels["section"])
+            for question in read_questions()
+            if question.split == TUNING
+        ]
+    answerable = [example for example in examples if not example.question.must_refuse]
+    print(_cross_validate(index, answerable, qrels))
+    weights = learn_fusion(answerable)
+    known, bias, figures = learn_refusal(index, examples, weights)
+    print(figures)
+    learned = {
+        "made": f"eval.tune, {date.today()}, {len(answerable)} answerable questions of {len(examples)}",
+        "weights": dict(zip(SIGNALS, np.round(weights, 4).tolist(), strict=True)),
+        "known": dict(zip(FEATURES, np.round(known, 4).tolist(), strict=True)),
+        "known_bias": round(bias, 4),
+    }
+    print(json.dumps(learned, ensure_ascii=False, indent=1))
+    if options.write:
+        LEARNED.write_text(json.dumps(learned, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _example(question: Question, index: Index, embedder: StaticEmbedder, qrels: Qrels) -> Example:
+    query = understand(question.turns)
+    judged = qrels.get(question.question_id, {})
+    relevant = np.array([chunk.section_id in judged for chunk in index.catalog.chunks])
+    return Example(question, query, read_signals(index, embedder, query), relevant)
+
+
+def learn_fusion(examples: Sequence[Example]) -> Vector:
+    """The weight of each of `SIGNALS`: those under which a softmax over the chunks falls on the relevant ones.
+
+    Source: the listwise loss of ListNet (Cao et al. 2007) with the relevant chunks as one, and a ridge.
+    """
+    cuts = []
+    for example in examples:
+        likely = np.argsort(-example.signals.chunks[: len(OWN)].mean(axis=0), kind="stable")[:_CANDIDATES]
+        keep = np.union1d(likely, np.flatnonzero(example.relevant))
+        cuts.append((example.signals.chunks[:, keep].astype(np.float64) * _SHARPNESS, example.relevant[keep]))
+
+    def loss(weights: Vector) -> tuple[float, Vector]:
+        total, gradient = 0.0, np.zeros(len(weights))
+        for signals, relevant in cuts:
+            scores = weights @ signals
+            every, right = logsumexp(scores), logsumexp(scores[relevant])
+            total += float(every - right)
+            gradient += signals @ np.exp(scores - every) - signals[:, relevant] @ np.exp(scores[relevant] - right)
+        ridge = _RIDGE * _SHARPNESS
+        return total / len(cuts) + float(ridge * weights @ weights), gradient / len(cuts) + 2 * ridge * weights
+
+    found: Vector = minimize(loss, np.full(len(SIGNALS), 0.1), jac=True, method="L-BFGS-B").x
+    return found
+
+
+def _cross_validate(index: Index, examples: Sequence[Example], qrels: Mapping[str, Qrels]) -> str:
+    """Retrieval on each fold with weights from the others; the questions of one document stay in one fold."""
+    measured: dict[str, list[float]] = {}
+    for fold in range(_FOLDS):
+        weights = learn_fusion([e for e in examples if _fold(e, qrels) != fold])
+        for example in (e for e in examples if _fold(e, qrels) == fold):
+            found = rank(index, example.signals, weights.tolist(), DEPTH)
+            scores = score_ranking(example.question, as_ranking([hit.chunk for hit in found.hits], 0.0), qrels)
+            for name, value in scores.items():
+                measured.setdefault(name, []).append(value)
+    return "\n".join(f"{name}: {mean(values):.3f}" for name, values in measured.items() if not name.endswith("ms"))
+
+
+def _fold(example: Example, qrels: Mapping[str, Qrels]) -> int:
+    judged = qrels["document"].get(example.question.question_id, {example.question.question_id: 0})
+    return zlib.crc32(min(judged).encode()) % _FOLDS
+
+
+def learn_refusal(index: Index, examples: Sequence[Example], weights: Vector) -> tuple[Vector, float, str]:
+    """The weight of each of `FEATURES`, the bias, and cross-validated refusals by threshold."""
+    found = (rank(index, example.signals, weights.tolist(), DEPTH) for example in examples)
+    features = np.array([describe(e.query, f, index) for e, f in zip(examples, found, strict=True)])
+    known = np.array([not example.question.must_refuse for example in examples])
+    middle, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    model = LogisticRegression(C=_INVERSE_RIDGE)
+    folds = StratifiedKFold(_REFUSAL_FOLDS, shuffle=True, random_state=1)
+    chance = cross_val_predict(model, (features - middle) / spread, known, cv=folds, method="predict_proba")[:, 1]
+    lines = [f"AUC {roc_auc_score(known, chance):.3f}"]
+    lines += ["| threshold | refusal recall | refusal precision | near misses |", "|---|---|---|---|"]
+    near = np.array([example.question.status == "no_evidence" for example in examples])
+    for threshold in np.arange(0.2, 0.85, 0.05):
+        refused = chance < threshold
+        recall, precision = refused[~known].mean(), (~known[refused]).mean()
+        lines.append(f"| {threshold:.2f} | {recall:.2f} | {precision:.2f} | {refused[near].mean():.2f} |")
+    model.fit((features - middle) / spread, known)
+    coefficients = model.coef_[0] / spread
+    return coefficients, float(model.intercept_[0] - coefficients @ middle), "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
