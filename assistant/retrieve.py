@@ -24,7 +24,7 @@ DENSE = ("cosine", "asked_cosine")
 # A chunk's own signals, then the best that any chunk of its document has: a question names the scheme in one place and
 # the matter in another. Then what it is: a story is no rule, unless a story is asked for.
 OWN = (*FIELDS, *DENSE)
-SHARED = ("grams", "asked_grams", "cosine", "asked_cosine")
+SHARED = ("stems", "grams", "asked_stems", "cosine", "asked_cosine")
 KINDS = ("historie", "mal", "aktør")
 SIGNALS = (*OWN, *(f"document {name}" for name in SHARED), *KINDS, "historie asked for")
 NEAREST = 60  # records asked of each collection; a chunk beyond them counts as no nearer than the last of them
@@ -132,7 +132,7 @@ def _search_gaps(index: Index, wordings: Sequence[str], vectors: Matrix) -> tupl
     (found,) = index.store.search(GAPS, vectors, NEAREST)
     if not found:
         return np.zeros(0, np.float32), None
-    said = np.max([index.gaps.score(wording).fields[:2].mean(axis=0) for wording in wordings], axis=0)
+    said = np.max([index.gaps.score(wording).fields[FIELDS.index("stems")] for wording in wordings], axis=0)
     likeness = {int(number): float(said[int(number)]) + cosine for number, cosine in found.items()}
     nearest = max(likeness, key=lambda number: likeness[number])
     return -np.sort(-np.array(list(likeness.values()), np.float32)), index.catalog.gaps[nearest]

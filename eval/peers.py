@@ -44,7 +44,7 @@ def run_peers(engine: Engine, questions: Sequence[Question], qrels: Mapping[str,
     """One row per program, as Markdown. Each sees every chunk's text and questions, and each follow-up made whole."""
     answerable = [question for question in questions if not question.must_refuse]
     chunks = engine.index.catalog.chunks
-    texts = ["\n".join((chunk.search_text, *(asked.text for asked in chunk.questions))) for chunk in chunks]
+    texts = [chunk.pooled_text for chunk in chunks]
     with tempfile.TemporaryDirectory() as folder:
         searches: dict[str, Search] = {
             "plain LlamaIndex + Chroma + all-MiniLM-L6-v2": _search_llamaindex(Path(folder), chunks, texts),

@@ -154,7 +154,6 @@ def _store(
                 raise IndexFault(f"Chroma har {count} av {len(rows)} vektorer.", "Prøv igjen: abc index build --force")
     KeywordIndex.build(
         [chunk.search_text for chunk in chunks],
-        [" ".join(chunk.heading_path) for chunk in chunks],
         [[asked.text for asked in chunk.questions] for chunk in chunks],
     ).save(folder / "keyword")
     KeywordIndex.build([gap.text for gap in gaps]).save(folder / "gaps")

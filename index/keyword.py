@@ -17,7 +17,7 @@ Scores = npt.NDArray[np.float32]
 _K1, _B = 1.2, 0.75
 _OWNERS, _SIZE = "owners.npy", "size.json"
 _ANALYSES: dict[str, Callable[[str], list[str]]] = {"stems": stems, "grams": stems_and_grams}
-FIELDS = ("stems", "grams", "heading", "asked_stems", "asked_grams")
+FIELDS = ("stems", "grams", "asked_stems")
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class KeywordScores:
 
 
 class KeywordIndex:
-    """BM25 over the fields of one list of chunks: text, headings, and the questions that a chunk answers.
+    """BM25 over one list of chunks, twice over each text with the questions that it answers, once over each question.
 
-    Scores are in the order the chunks were given. Each question is a text of its own, and a chunk has the score of its
-    best one.
+    Scores are in the order the chunks were given; by single questions a chunk has the score of its best one. Questions
+    pooled with the text are what doc2query does (Nogueira et al. 2019): many ways to ask add up to one topic.
     """
 
     def __init__(self, parts: dict[str, "_Part"], owners: npt.NDArray[np.int32], num_chunks: int) -> None:
@@ -41,21 +41,17 @@ class KeywordIndex:
         self._asked, self._starts = np.unique(owners, return_index=True)
 
     @classmethod
-    def build(
-        cls, texts: Sequence[str], headings: Sequence[str] = (), questions: Sequence[Sequence[str]] = ()
-    ) -> "KeywordIndex":
-        """An index held in memory; `headings` and `questions` have one entry per text, or are empty."""
+    def build(cls, texts: Sequence[str], questions: Sequence[Sequence[str]] = ()) -> "KeywordIndex":
+        """An index held in memory; `questions` has the questions that each text answers, or is empty."""
         owners = [i for i, own in enumerate(questions) for _ in own]
         asked = [question for own in questions for question in own]
+        pooled = ["\n".join((text, *own)) for text, own in zip(texts, questions or [()] * len(texts), strict=True)]
         parts = {}
-        if texts:
-            parts["stems"] = _Part.build([stems(text) for text in texts])
-            parts["grams"] = _Part.build([stems_and_grams(text) for text in texts])
-        if headings:
-            parts["heading"] = _Part.build([stems(text) for text in headings])
+        if pooled:
+            parts["stems"] = _Part.build([stems(text) for text in pooled])
+            parts["grams"] = _Part.build([stems_and_grams(text) for text in pooled])
         if asked:
-            parts["asked_stems"] = _Part.build([stems(text) for text in asked])
-            parts["asked_grams"] = _Part.build([stems_and_grams(text) for text in asked])
+            parts["asked_stems"] = _Part.build([stems(question) for question in asked])
         return cls(parts, np.array(owners, np.int32), len(texts))
 
     @classmethod
@@ -77,22 +73,21 @@ class KeywordIndex:
         """The share of the query, 0 to 1, that each field of each chunk covers, and each question."""
         terms = {name: analyse(query) for name, analyse in _ANALYSES.items()}
         fields = np.zeros((len(FIELDS), self._num_chunks), np.float32)
-        asked = np.zeros((2, len(self._owners)), np.float32)
+        asked = np.zeros(len(self._owners), np.float32)
         for row, name in zip(fields, FIELDS, strict=True):
             if name not in self._parts:
                 continue
-            found = self._parts[name].score(terms["grams" if name.endswith("grams") else "stems"])
-            if name.startswith("asked"):
-                asked[int(name.endswith("grams"))] = found
+            found = self._parts[name].score(terms["grams" if name == "grams" else "stems"])
+            if name == "asked_stems":
+                asked = found
                 row[self._asked] = np.maximum.reduceat(found, self._starts)
             else:
                 row[:] = found
-        return KeywordScores(fields, asked.mean(axis=0))
+        return KeywordScores(fields, asked)
 
     def vocabulary(self) -> set[str]:
         """Every stem of a text or a question."""
-        parts = [self._parts[name] for name in ("stems", "asked_stems") if name in self._parts]
-        return {term for part in parts for term in part.terms()}
+        return set(self._parts["stems"].terms()) if "stems" in self._parts else set()
 
     def coverage(self, query: str, texts: Sequence[str]) -> Scores:
         """`(len(texts),)` float32 in [0, 1]: how much of the query's weight each short text has, both ways averaged."""

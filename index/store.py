@@ -46,7 +46,7 @@ class Record:
 def records_of(chunks: Sequence[Chunk], gaps: Sequence[Gap]) -> dict[str, list[Record]]:
     """The records of each kind, in the order of the chunks and gaps; a question's id is its chunk's and a number."""
     return {
-        PASSAGES: [Record(chunk.chunk_id, chunk.search_text) for chunk in chunks],
+        PASSAGES: [Record(chunk.chunk_id, chunk.pooled_text) for chunk in chunks],
         QUESTIONS: [
             Record(f"{chunk.chunk_id}{_NUMBER}{number}", asked.text)
             for chunk in chunks

@@ -88,6 +88,11 @@ class Chunk:
     questions: tuple[Asked, ...] = ()
 
     @property
+    def pooled_text(self) -> str:
+        """The text and the questions that it answers, as one: what a passage's vector and words are made of."""
+        return "\n".join((self.search_text, *(question.text for question in self.questions)))
+
+    @property
     def section_id(self) -> str:
         """`doc_id#section` without spaces, as the judgements of the evaluation name it."""
         return f"{self.doc_id}#{self.section}".replace(" ", "_")

@@ -208,6 +208,7 @@ FILES = {
     ),
     "sporsmal/ordninger/etableringsfondet.md": (
         "# Etableringsfondet: slik spør folk\n\n"
+        "## beløp\n- Hvor mye penger gir etableringsfondet?\n\n"
         "## frister\n- Når må vi ha sendt papirene til etableringsfondet?\n"
         "> Søknadsfristen for etableringsfondet\n- Når er søknadsfristen for etableringsfondet?\n"
     ),

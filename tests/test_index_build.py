@@ -100,7 +100,7 @@ def test_manifest_names_what_built_the_version(built_index, embedder):
 def test_search_gives_the_nearest_records_first_with_their_cosine(built_index, embedder, monkeypatch, exact_up_to):
     monkeypatch.setattr("index.store.EXACT_UP_TO", exact_up_to)
     chunks = built_index.catalog.chunks
-    vectors = embedder.encode_passages([chunk.search_text for chunk in chunks])
+    vectors = embedder.encode_passages([chunk.pooled_text for chunk in chunks])
     query = vectors[5]
     (found,) = built_index.store.search(PASSAGES, query[None], 4)
     exact = {chunk.chunk_id: float(vector @ query) for chunk, vector in zip(chunks, vectors, strict=True)}
@@ -172,7 +172,7 @@ def test_reused_vectors_stay_with_their_own_chunks(build, edit, index_home, embe
     assert build().num_reused > 0
     index = open_index(index_home, embedder)
     for chunk in index.catalog.chunks:
-        (found,) = index.store.search(PASSAGES, embedder.encode_passages([chunk.search_text]), len(index.positions))
+        (found,) = index.store.search(PASSAGES, embedder.encode_passages([chunk.pooled_text]), len(index.positions))
         assert found[chunk.chunk_id] == pytest.approx(1)
     index.store.close()
 

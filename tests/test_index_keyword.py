@@ -109,7 +109,7 @@ def test_scores_lie_between_zero_and_one_for_every_chunk_and_query(built_index):
 
 
 def test_every_chunk_finds_itself_first(built_index):
-    texts = [chunk.search_text for chunk in built_index.catalog.chunks]
+    texts = [chunk.pooled_text for chunk in built_index.catalog.chunks]
     for scores in (built_index.keyword.score(text).fields[:2] for text in texts):
         assert all(by.max() > 0.3 for by in scores)
     best = [texts[int(built_index.keyword.score(text).fields[0].argmax())] for text in texts]
