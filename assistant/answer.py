@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.cite import cite, warn
-from assistant.compose import compose, hits_used, near_titles, render
+from assistant.compose import compose, documents_used, near_titles, render
+from assistant.crisis import help_numbers, is_crisis
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator
 from assistant.retrieve import retrieve
@@ -22,6 +23,7 @@ from index.load import Index
 
 _MAX_ALSO_READ = 4
 _MAX_FOLLOW_UPS = 3
+_FOLLOWED = 6  # documents whose questions may be suggested
 _NEAR_TOPICS = 2
 
 
@@ -44,7 +46,9 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     query = understand([turn.text for turn in screened if turn.text])
     evidence = gather(query, retrieve(engine.index, engine.embedder, query), engine.index)
     clock.lap("retrieve")
-    listed = list_whole(query, engine.index.catalog)
+    listed = help_numbers(query.language, engine.index.catalog) if is_crisis(screened[-1].text) else None
+    if listed is None:
+        listed = list_whole(query, engine.index.catalog)
     if listed is None and evidence.sufficiency in (Sufficiency.UNKNOWN, Sufficiency.OUT_OF_SCOPE):
         return _refuse(engine, query, evidence, clock)
     written = _write(engine, query, evidence) if listed is None else Generated("cards", listed)
@@ -69,7 +73,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
         citations=tuple(citations),
         warnings=tuple(warnings),
         follow_ups=_follow_ups(engine.index, evidence, query),
-        also_read=_also_read(engine.index, evidence, hits_used(drafts)),
+        also_read=_also_read(engine.index, evidence, documents_used(drafts)),
         understood=query.text if query.is_follow_up else None,
         receipt=_receipt(engine, clock, evidence, removed + written.removed, written),
     )
@@ -103,7 +107,7 @@ def _refuse(engine: Engine, query: Query, evidence: Evidence, clock: "_Clock") -
         text, status = say(query.language, "out_of_scope"), Status.OUT_OF_SCOPE
         also_read: tuple[AlsoRead, ...] = ()
     else:
-        topics = near_titles([*evidence.main[:1], *evidence.near], engine.index, _NEAR_TOPICS)
+        topics = near_titles(evidence.documents, engine.index, _NEAR_TOPICS)
         near = say(query.language, "no_evidence_near", topics=" · ".join(f"«{topic}»" for topic in topics))
         text = f"{say(query.language, 'no_evidence')} {near}"
         status, also_read = Status.NO_EVIDENCE, _also_read(engine.index, evidence, set())
@@ -119,11 +123,10 @@ def _refuse(engine: Engine, query: Query, evidence: Evidence, clock: "_Clock") -
 
 
 def _also_read(index: Index, evidence: Evidence, used: set[str]) -> tuple[AlsoRead, ...]:
-    hits = [*evidence.main[:1], *evidence.near] if not used else evidence.near
     return tuple(
         AlsoRead(hit.chunk.chunk_id, hit.chunk.doc_id, index.documents[hit.chunk.doc_id].title)
-        for hit in hits
-        if hit.chunk.chunk_id not in used
+        for hit in evidence.documents
+        if hit.chunk.doc_id not in used
     )[:_MAX_ALSO_READ]
 
 
@@ -131,7 +134,7 @@ def _follow_ups(index: Index, evidence: Evidence, query: Query) -> tuple[str, ..
     """Questions that the nearest documents answer, in the language of this one."""
     documents = index.documents
     chosen: list[str] = []
-    for hit in (*evidence.main[:1], *evidence.near):
+    for hit in evidence.documents[:_FOLLOWED]:
         asked = documents[hit.chunk.doc_id].questions
         same = [q for q in asked if q.endswith("?") and detect_language(q) == query.language and q != query.text]
         chosen += same[:1]

@@ -3,7 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from assistant.evidence import Evidence, Sufficiency
+from assistant.retrieve import read_learned
 from assistant.texts import say
 from assistant.types import Draft, Intent, Passage, Query, Scored
 from assistant.verify import quote_of
@@ -15,20 +19,17 @@ from index.load import Index
 from index.statements import plain
 from index.types import ADVICE, Chunk, Statement
 
-MAX_WORDS = 85  # of running text; a list is never cut
-_MAX_NEAREST = 3  # documents that an uncertain answer quotes, with this many sentences of each:
-_PER_NEAREST = 2
-_MAX_HELP = 2  # sentences from other sections, and none where the section itself has said this much:
-_ENOUGH_WORDS = 55
-_SERVES = 0.6  # share of the best sentence's score from which a sentence of the same section serves the question
-_HELPS = 0.6  # the same for a sentence from another section
+MAX_WORDS = 90  # of running text; a list is never cut
+_MAX_SECTIONS = 8  # that sentences are picked from
+_MAX_NEAREST = 4  # sentences of an uncertain answer
 _SAME = 0.65  # share of the shorter sentence's stems from which two sentences say the same
-_SENTENCE_WEIGHT = 0.5  # of a section's best sentence, beside the score that the section was found with
-_COSINE_WEIGHT = 0.8
-_OWN_WEIGHT, _ASKED_WEIGHT = 0.5, 0.6  # of a sentence itself, and of the question nearest to the one that was asked
-_SHAPE_BONUS = 0.2
-_SHORT_ANSWER_BONUS = 0.05  # the document's own short answer leads unless a section clearly fits better
-_DEFINITION_BONUS = 0.25  # "hva er …" is what a short answer is written for
+# How far below the sentence that answers best another may be and still serve the question, on the scale of `_rank`: in
+# the same section, in the same document, in another, and the best item of a list when a list is wanted.
+_SERVES, _ADDS, _HELPS, _LISTS = 0.5, 0.3, 0.1, 0.5
+_MAX_HELP = 3  # sentences beside the one that answers best, or its list
+_LIST_VOTES = 2  # of the five best sentences that must be items of one list for it to lead the answer
+
+SENTENCE_FEATURES = ("words", "meaning", "asked words", "asked meaning", "shape", "section")
 _UNKNOWN_VALUE = "Ikke kjent"
 
 # What a sentence that answers such a question looks like.
@@ -42,32 +43,33 @@ _SHAPES = {
 _FIELDS = {
     Intent.WHO_CAN_APPLY: ("hvem_kan_søke", "krav"),
     Intent.REQUIREMENTS: ("krav", "hvem_kan_søke"),
-    Intent.LIST: (),
 }
+_LIST_INTENTS = (Intent.LIST, Intent.STEPS, Intent.REQUIREMENTS, Intent.APPLICATION)
 _YES_OR_NO = re.compile(r"(?:Ja|Nei)[,.] ")  # answers its own heading, so it can't stand elsewhere
 _ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
 
 
 def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) -> list[Draft]:
     """The answer's sentences in order, each with the statement it quotes; empty where no sentence serves."""
-    documents = index.documents
-    if evidence.sufficiency is Sufficiency.PARTLY:
-        return _nearest(query, evidence, index, embedder, documents)
-    top = evidence.main[0].chunk
-    document = documents[top.doc_id]
-    own = [chunk for chunk in index.catalog.chunks if chunk.doc_id == top.doc_id]
-    scores = {hit.chunk.chunk_id: hit.score for hit in (*evidence.main, *evidence.beside)}
-    drafts = _drafts(own + [hit.chunk for hit in evidence.beside], documents)
+    drafts, scores = sentences_of(evidence.hits, index)
     if not drafts:
         return []
-    ranked = _rank(query, drafts, index, embedder)
-    fields = _FIELDS.get(query.intent, (query.intent.value,) if query.intent.value in CARD_FIELDS else ())
-    chosen = _from_card(query, drafts, own, fields) if document.card and fields else []
-    if not chosen:
-        chosen = _from_section(query, drafts, ranked, own, scores)
-        if query.intent is not Intent.DEFINITION:
-            chosen = _add_help(chosen, drafts, ranked)
-    return _add_status(chosen, index, documents)
+    ranked = _rank(query, drafts, scores, index, embedder)
+    if evidence.sufficiency is Sufficiency.PARTLY:
+        chosen = _nearest(drafts, ranked)
+    else:
+        chosen = _from_card(query, evidence.hits, index) or _write(query, drafts, ranked, index)
+    return _add_status(chosen, index, index.documents)
+
+
+def sentences_of(hits: Sequence[Scored], index: Index) -> tuple[list[Draft], dict[str, float]]:
+    """Every sentence of the sections found best, and the score of each section."""
+    scores: dict[str, float] = {}
+    for hit in hits:
+        if len(scores) < _MAX_SECTIONS:
+            scores.setdefault(hit.chunk.section_id, hit.score)
+    chunks = [chunk for chunk in index.catalog.chunks if chunk.section_id in scores]
+    return [draft for draft in _drafts(chunks, index.documents) if draft.text != _UNKNOWN_VALUE], scores
 
 
 def _drafts(chunks: Sequence[Chunk], documents: Mapping[str, Document]) -> list[Draft]:
@@ -80,41 +82,55 @@ def _drafts(chunks: Sequence[Chunk], documents: Mapping[str, Document]) -> list[
     ]
 
 
-def _nearest(
-    query: Query, evidence: Evidence, index: Index, embedder: Embedder, documents: Mapping[str, Document]
-) -> list[Draft]:
-    """Not sure of the topic: the sentences that fit best from each of the nearest documents, as a list."""
-    doc_ids = list(dict.fromkeys(hit.chunk.doc_id for hit in (*evidence.main, *evidence.near)))[:_MAX_NEAREST]
+def _nearest(drafts: Sequence[Draft], ranked: Mapping[Draft, float]) -> list[Draft]:
+    """Not sure of the topic: the sentences that fit best, as a list."""
     chosen: list[Draft] = []
-    for doc_id in doc_ids:
-        drafts = _drafts([chunk for chunk in index.catalog.chunks if chunk.doc_id == doc_id], documents)
-        ranked = _rank(query, drafts, index, embedder)
-        best = [d for d in sorted(drafts, key=lambda d: -ranked[d]) if _stands_alone(d) and not _is_said(d, chosen)]
-        chosen += [_as_item(draft) for draft in best[:_PER_NEAREST]]
-    return _add_status(chosen, index, documents)
+    for draft in sorted(drafts, key=lambda d: -ranked[d]):
+        if len(chosen) < _MAX_NEAREST and not _YES_OR_NO.match(draft.text) and not _is_said(draft, chosen):
+            chosen.append(_as_item(draft))
+    return chosen
 
 
-def _stands_alone(draft: Draft) -> bool:
-    return draft.text != _UNKNOWN_VALUE and not _YES_OR_NO.match(draft.text)
+def _rank(
+    query: Query, drafts: Sequence[Draft], scores: Mapping[str, float], index: Index, embedder: Embedder
+) -> dict[Draft, float]:
+    """How well each sentence serves the question; `scores` are those its section was found with.
+
+    What weighs what is learned on the tuning half (`python -m eval.tune`).
+    """
+    weights = np.array(read_learned().sentence_weights)
+    features = describe_sentences(query, drafts, scores, index, embedder)
+    return dict(zip(drafts, (features @ weights).tolist(), strict=True))
 
 
-def _rank(query: Query, drafts: Sequence[Draft], index: Index, embedder: Embedder) -> dict[Draft, float]:
-    """How well each sentence serves the question: its words and meaning, or those of a question that it answers, and
-    the shape asked for."""
+def describe_sentences(
+    query: Query, drafts: Sequence[Draft], scores: Mapping[str, float], index: Index, embedder: Embedder
+) -> npt.NDArray[np.float64]:
+    """`(len(drafts), len(SENTENCE_FEATURES))` float64.
+
+    A sentence's own words and meaning, those of the question that it answers and that is nearest to the one asked, the
+    shape that the question wants, and how well its section was found.
+    """
     asked = [_asked_for(draft) for draft in drafts]
     texts = [draft.text for draft in drafts] + [question for questions in asked for question in questions]
     wording = index.expander.rewrite(query.text)
-    vector = embedder.encode_queries([query.text])[0]
-    likeness = index.keyword.coverage(wording, texts) + _COSINE_WEIGHT * (embedder.encode_queries(texts) @ vector)
+    covered = index.keyword.coverage(wording, texts)
+    cosines = embedder.encode_queries(texts) @ embedder.encode_queries([wording])[0]
     shape = _SHAPES.get(query.intent)
-    ranked: dict[Draft, float] = {}
-    place = len(drafts)
-    for draft, own, questions in zip(drafts, likeness.tolist(), asked, strict=False):
-        best = max(likeness[place : place + len(questions)].tolist(), default=0.0)
+    best = max(scores.values())
+    rows, place = [], len(drafts)
+    for number, (draft, questions) in enumerate(zip(drafts, asked, strict=True)):
+        near = slice(place, place + len(questions))
         place += len(questions)
-        bonus = _SHAPE_BONUS if shape and shape.search(draft.text) else 0.0
-        ranked[draft] = _OWN_WEIGHT * own + _ASKED_WEIGHT * best + bonus
-    return ranked
+        section = draft.passage.chunk.section_id if draft.passage else ""
+        rows.append(
+            (
+                covered[number], cosines[number],
+                max(covered[near], default=0.0), max(cosines[near], default=0.0),
+                float(bool(shape and shape.search(draft.text))), scores[section] - best,
+            )
+        )  # fmt: skip
+    return np.array(rows, np.float64)
 
 
 def _asked_for(draft: Draft) -> list[str]:
@@ -127,52 +143,66 @@ def _asked_for(draft: Draft) -> list[str]:
     ]
 
 
-def _from_card(query: Query, drafts: Sequence[Draft], own: Sequence[Chunk], fields: Sequence[str]) -> list[Draft]:
-    """The whole of each card field asked for: one value as a sentence, several as a list."""
+def _from_card(query: Query, hits: Sequence[Scored], index: Index) -> list[Draft]:
+    """Who can apply and what is required, whole from the card of the scheme that was found best; else nothing."""
+    fields = _FIELDS.get(query.intent, ())
+    own = [hit.chunk for hit in hits[:_MAX_SECTIONS] if hit.chunk.doc_id == hits[0].chunk.doc_id]
+    if not any(chunk.section in fields for chunk in own):
+        return []
     chosen: list[Draft] = []
     for field in fields:
-        chunk = next((c for c in own if c.heading_path[1:] == (CARD_FIELDS[field],)), None)
-        values = [d for d in drafts if chunk and d.passage and d.passage.chunk == chunk and d.text != _UNKNOWN_VALUE]
+        values = _card_values(own[0].doc_id, field, index)
         if field == "krav" and len(values) > 1:
             chosen.append(Draft(say(query.language, "requirements_open")))
-        chosen += [_as_item(d) if len(values) > 1 else d for d in values]
+        chosen += values
     return chosen
 
 
-def _from_section(
-    query: Query, drafts: Sequence[Draft], ranked: dict[Draft, float], own: Sequence[Chunk], scores: dict[str, float]
+def _card_values(doc_id: str, field: str, index: Index) -> list[Draft]:
+    """The whole of a field of a card: one value as a sentence, several as a list."""
+    chunks = [c for c in index.catalog.chunks if c.doc_id == doc_id and c.section == field]
+    values = [draft for draft in _drafts(chunks, index.documents) if draft.text != _UNKNOWN_VALUE]
+    return [_as_item(draft) for draft in values] if len(values) > 1 else values
+
+
+def _write(query: Query, drafts: Sequence[Draft], ranked: Mapping[Draft, float], index: Index) -> list[Draft]:
+    """The sentence that answers best, or the list it stands in, then what else serves, nearest first."""
+    order = sorted(drafts, key=lambda d: -ranked[d])
+    # A rule leads before advice that fits hardly better.
+    lead = next((d for d in order if not _is_advice(d) and ranked[order[0]] - ranked[d] <= _HELPS), order[0])
+    items = [d for d in order if d.is_item]
+    wants_list = query.wants_list or query.intent in _LIST_INTENTS
+    if wants_list and items and ranked[lead] - ranked[items[0]] < _LISTS:
+        lead = items[0]
+    votes = [d for d in order[:5] if d.is_item and _place(d) == _place(lead)]
+    is_list = lead.is_item and (wants_list or len(votes) > _LIST_VOTES)
+    if lead.passage and lead.passage.chunk.section in CARD_FIELDS:
+        chosen = _card_values(lead.passage.document.doc_id, lead.passage.chunk.section, index)
+        chosen.sort(key=lambda d: d.statement != lead.statement)  # the value that was asked for opens the list
+    else:
+        chosen = _whole_list(lead, drafts) if is_list else [Draft(lead.text, lead.passage, lead.statement)]
+    return [*chosen, *_add_help(chosen, lead, order, ranked)]
+
+
+def _add_help(
+    chosen: Sequence[Draft], lead: Draft, order: Sequence[Draft], ranked: Mapping[Draft, float]
 ) -> list[Draft]:
-    """The section that answers, in its own order: its list whole, and its sentences as far as the words go."""
-    # A long section is several chunks under one heading; the short answer, the first chunk, stands alone.
-    groups: dict[tuple[bool, tuple[str, ...]], list[Chunk]] = {}
-    for number, chunk in enumerate(own):
-        groups.setdefault((number == 0, chunk.heading_path), []).append(chunk)
-    found = [max(scores.get(chunk.chunk_id, 0.0) for chunk in group) for group in groups.values()]
-    sections = [[d for d in drafts if d.passage and d.passage.chunk in group] for group in groups.values()]
-
-    short_answer = _DEFINITION_BONUS if query.intent is Intent.DEFINITION else _SHORT_ANSWER_BONUS
-
-    def fit(number: int) -> float:
-        bonus = short_answer if number == 0 else 0.0
-        return found[number] + bonus + _SENTENCE_WEIGHT * max((ranked[d] for d in sections[number]), default=-1.0)
-
-    best = max(range(len(sections)), key=fit)
-    section = sections[best]
-    floor = _SERVES * max(ranked[d] for d in section)
-    items = _whole_list(next(d for d in section if d.is_item), drafts) if any(d.is_item for d in section) else []
-    if items and max(ranked[d] for d in section if d.is_item) < floor:
-        items = []
-    shape = _SHAPES.get(query.intent)
-    fitting = [d for d in section if shape and shape.search(d.text)]
-    is_whole = best == 0 and not fitting  # a short answer is read whole, unless one of its sentences is what was asked
-    wanted = [d for d in section if not d.is_item and (is_whole or d in fitting or ranked[d] >= floor)]
-    kept: list[Draft] = []
-    for draft in sorted(wanted, key=lambda d: -ranked[d]):
-        if sum(len(d.text.split()) for d in (*kept, draft)) <= MAX_WORDS and not _is_said(draft, kept):
-            kept.append(draft)
-    first_item = section.index(items[-1]) if items else len(section)
-    before = [d for d in section if d in kept and section.index(d) < first_item]
-    return [*before, *items, *(d for d in section if d in kept and d not in before)]
+    """Other sentences that serve the question nearly as well, from the same section first, advice last."""
+    words = sum(len(d.text.split()) for d in chosen)
+    added: list[Draft] = []
+    for draft in order:
+        if draft.passage is None or lead.passage is None or any(draft.statement == d.statement for d in chosen):
+            continue
+        same_section, same_document = _place(draft) == _place(lead), draft.passage.document == lead.passage.document
+        reach = _SERVES if same_section else _ADDS if same_document else _HELPS
+        if ranked[lead] - ranked[draft] > reach or (_YES_OR_NO.match(draft.text) and not same_section):
+            continue
+        fits = len(added) < _MAX_HELP and words + len(draft.text.split()) <= MAX_WORDS
+        if fits and not _is_said(draft, [*chosen, *added]):
+            added.append(draft)
+            words += len(draft.text.split())
+    added.sort(key=lambda d: (_is_advice(d), _place(d) != _place(lead), order.index(d)))
+    return [Draft(d.text, d.passage, d.statement) for d in added]
 
 
 def _whole_list(item: Draft, drafts: Sequence[Draft]) -> list[Draft]:
@@ -199,24 +229,6 @@ def _opening_line(first: Draft) -> str:
     if lines[-1].endswith(":"):
         return plain(lines[-1])
     return f"{first.passage.chunk.heading_path[-1].rstrip('?:. ')}:"
-
-
-def _add_help(chosen: list[Draft], drafts: Sequence[Draft], ranked: dict[Draft, float]) -> list[Draft]:
-    """Sentences from elsewhere that serve the question nearly as well, in reading order, advice last."""
-    best = max((ranked[d] for d in chosen if d in ranked), default=0.0)
-    words = sum(len(d.text.split()) for d in chosen)
-    added: list[Draft] = []
-    for draft in sorted(drafts, key=lambda d: -ranked[d]):
-        words_after = words + len(draft.text.split())
-        if ranked[draft] < _HELPS * best or len(added) >= _MAX_HELP or words >= _ENOUGH_WORDS:
-            break
-        cannot_stand = draft.is_item or not _stands_alone(draft) or _is_said(draft, [*chosen, *added])
-        if words_after <= MAX_WORDS and not cannot_stand:
-            added.append(draft)
-            words = words_after
-    order = {draft: place for place, draft in enumerate(drafts)}
-    added.sort(key=lambda d: (_is_advice(d), order[d]))
-    return [*chosen, *(Draft(d.text, d.passage, d.statement) for d in added)]
 
 
 def _add_status(chosen: list[Draft], index: Index, documents: Mapping[str, Document]) -> list[Draft]:
@@ -276,9 +288,9 @@ def render(drafts: Sequence[Draft]) -> tuple[str, list[Draft]]:
     return "".join(parts).strip(), cited
 
 
-def hits_used(drafts: Sequence[Draft]) -> set[str]:
-    """The chunks that the sentences come from."""
-    return {draft.passage.chunk.chunk_id for draft in drafts if draft.passage}
+def documents_used(drafts: Sequence[Draft]) -> set[str]:
+    """The documents that the sentences come from."""
+    return {draft.passage.document.doc_id for draft in drafts if draft.passage}
 
 
 def near_titles(hits: Sequence[Scored], index: Index, limit: int) -> list[str]:

@@ -15,8 +15,6 @@ from index.load import Index
 # The chance that the guide answers the question, as learned by `python -m eval.tune` on the tuning half and read off
 # the thresholds it prints: from the first on it answers, from the second on with a reservation, below it says no.
 KNOWN_FROM, MAYBE_FROM = 0.75, 0.6
-_SECOND_DOCUMENT = 0.9  # share of the best score from which another document may add to the answer
-MAX_DOCUMENTS = 3
 _VOTERS = 30  # nearest questions, with and without an answer, that say together whether this one has one
 _SHARPNESS = 8.0  # how fast a vote loses weight with distance from the nearest
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -46,35 +44,24 @@ class Sufficiency(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The hits in order of use: `main` belong to the document that answers, `beside` to those that add.
-
-    `known` is the chance, 0 to 1, that the guide answers the question.
-    """
+    """What an answer may rest on, best first; `known` is the chance, 0 to 1, that the guide answers the question."""
 
     sufficiency: Sufficiency
     known: float
-    main: tuple[Scored, ...]
-    beside: tuple[Scored, ...]
-    near: tuple[Scored, ...]
+    hits: tuple[Scored, ...]
+
+    @property
+    def documents(self) -> list[Scored]:
+        """The best hit of each document."""
+        return best_per_document(self.hits)
 
 
 def gather(query: Query, found: Found, index: Index) -> Evidence:
-    """What the answer may use; `near` are the best chunks of other documents, to read or to be pointed to."""
-    hits = found.hits
-    if not hits:
-        return Evidence(Sufficiency.OUT_OF_SCOPE, 0.0, (), (), ())
-    top = hits[0]
-    documents = best_per_document(hits)
-    enough = [hit for hit in documents[1:MAX_DOCUMENTS] if hit.score >= _SECOND_DOCUMENT * top.score]
-    used = {hit.chunk.doc_id for hit in enough}
+    """What the answer may use, and how sure it is that it is an answer."""
+    if not found.hits:
+        return Evidence(Sufficiency.OUT_OF_SCOPE, 0.0, ())
     known = how_known(query, found, index)
-    return Evidence(
-        _judge(known, found),
-        known,
-        tuple(hit for hit in hits if hit.chunk.doc_id == top.chunk.doc_id),
-        tuple(hit for hit in hits if hit.chunk.doc_id in used),
-        tuple(documents[1:6]),
-    )
+    return Evidence(_judge(known, found), known, found.hits)
 
 
 def how_known(query: Query, found: Found, index: Index) -> float:

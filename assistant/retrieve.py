@@ -33,11 +33,12 @@ Matrix = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Learned:
-    """What was learned on the tuning half: a weight for each of `SIGNALS`, and the refusal's weights and bias."""
+    """What was learned on the tuning half: weights of `SIGNALS`, of the refusal's features, and of a sentence's."""
 
     weights: tuple[float, ...]
     known_weights: tuple[float, ...]
     known_bias: float
+    sentence_weights: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def read_learned() -> Learned:
     rows = json.loads(LEARNED.read_text(encoding="utf-8"))
     if tuple(rows["weights"]) != SIGNALS:
         raise ValueError(f"{LEARNED} has weights for {list(rows['weights'])}, expected {list(SIGNALS)}: run eval.tune")
-    return Learned(tuple(rows["weights"].values()), tuple(rows["known"].values()), rows["known_bias"])
+    weights, known, sentence = (tuple(rows[name].values()) for name in ("weights", "known", "sentence"))
+    return Learned(weights, known, rows["known_bias"], sentence)
 
 
 def retrieve(index: Index, embedder: Embedder, query: Query, limit: int = 20) -> Found:

@@ -46,12 +46,16 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched for: a question that stands alone, its language (`nb`, `nn`, `en`), and what it wants."""
+    """What is searched for: a question that stands alone, its language (`nb`, `nn`, `en`), and what it wants.
+
+    `wants_list` says that it asks for all of something: every step, point or requirement.
+    """
 
     text: str
     language: str
     intent: Intent
     is_follow_up: bool = False
+    wants_list: bool = False
 
 
 @dataclass(frozen=True)

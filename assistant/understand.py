@@ -79,19 +79,29 @@ _TOPICLESS = frozenset(_TOPICLESS_WORDS.split())
 _LEAD = re.compile(r"^\W*(og|men|enn|så)?\W*(hva med|kva med|what about|and|enn)?\b\W*", re.I)
 
 
+_WANTS_LIST = re.compile(
+    r"\b(?:alle|alt|hele|heile|all|every|whole|full|complete)\b.{0,40}\b(?:liste\w*|lista|punkt\w*|steg\w*|krav\w*|list"
+    r"|steps?|points?|items?|requirements?|things|saman|sammen)\b"
+    r"|\b(?:hvilke|kva for|kva|hva slags|which|what) (?:steg|punkt\w*|krav|papir\w*|dokument\w*|vedlegg|opplysning\w*"
+    r"|ting|steps|documents|papers|requirements|conditions|items|points|things|boxes)\b"
+    r"|\b(?:skriv|ram[sz]) opp\b|\blist (?:up|out|all|the)\b|\bstegene\b|\bstega\b|\bpunktvis\b",
+    re.I,
+)
+
+
 def understand(turns: Sequence[str]) -> Query:
     """The query of the last turn; a follow-up borrows its topic from the turns before it."""
     text = turns[-1]
     language = detect_language(text)
     intent = find_intent(text)
     if len(turns) == 1 or not (_FOLLOW_UP.search(text) or _has_no_topic(text)):
-        return Query(text, language, intent)
+        return Query(text, language, intent, wants_list=bool(_WANTS_LIST.search(text)))
     before = understand(turns[:-1])
     language = detect_language(text, default=before.language)
     rest = _LEAD.sub("", text).strip(" ?.!")
     if intent is Intent.GENERAL:  # "og hva med stiftelse?" asks the same of something else
         intent = before.intent
-    return Query(f"{before.text.rstrip(' ?.!')} – {rest}?", language, intent, True)
+    return Query(f"{before.text.rstrip(' ?.!')} – {rest}?", language, intent, True, bool(_WANTS_LIST.search(text)))
 
 
 def _has_no_topic(text: str) -> bool:

@@ -44,9 +44,12 @@ def score_answer(engine: Engine, question: Question) -> tuple[Answer, dict[str, 
 def citation_precision(result: Answer) -> float:
     """The share of marked sentences that the quotes they point to bear out, read anew from the finished text."""
     quotes = {citation.n: citation.quote for citation in result.citations}
+    text = result.text
+    for warning in result.warnings:  # these point to citations, but say nothing that they quote
+        text = text.replace(warning, "")
     checked = [
         is_supported(sentence, " ".join(quotes.get(number, "") for number in numbers))
-        for sentence, numbers in marked_sentences(result.text)
+        for sentence, numbers in marked_sentences(text)
     ]
     return sum(checked) / len(checked) if checked else 0.0
 

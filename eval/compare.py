@@ -19,6 +19,7 @@ MARGINS = {
     "citation precision": 0.0, "verified": 0.0,
 }  # fmt: skip
 _RESAMPLES = 5_000
+_DIGITS = 4  # of a metric in the baseline
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def gate(summary: Mapping[str, Interval], baseline: Mapping[str, float]) -> list
     for metric, margin in MARGINS.items():
         if metric not in summary or metric not in baseline:
             faults.append(f"{metric}: not measured, or not in the baseline")
-        elif summary[metric].value < baseline[metric] - margin - 1e-9:
+        elif round(summary[metric].value, _DIGITS) < round(baseline[metric] - margin, _DIGITS):
             faults.append(f"{metric}: {summary[metric].value:.3f}, baseline {baseline[metric]:.3f}, margin {margin}")
     if summary["fallbacks"].value:
         faults.append("fallbacks: an answer was made by another generator than the one asked for")
@@ -98,5 +99,5 @@ def read_baseline(path: Path = BASELINE) -> dict[str, float]:
 
 def write_baseline(run: Run, summary: Mapping[str, Interval], path: Path = BASELINE) -> None:
     """Makes this run what the next ones are held against."""
-    metrics = {metric: round(summary[metric].value, 4) for metric in MARGINS if metric in summary}
+    metrics = {metric: round(summary[metric].value, _DIGITS) for metric in MARGINS if metric in summary}
     path.write_text(json.dumps({"conditions": run.conditions, "metrics": metrics}, indent=1) + "\n", encoding="utf-8")

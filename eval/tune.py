@@ -7,6 +7,7 @@ guide behind the tuning questions is as new as the test half is to the shipped o
 
 import argparse
 import json
+import re
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -22,10 +23,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from assistant.compose import SENTENCE_FEATURES, describe_sentences, sentences_of
 from assistant.config import read_config
 from assistant.evidence import FEATURES, describe
 from assistant.retrieve import LEARNED, OWN, SIGNALS, Signals, rank, read_signals
-from assistant.types import Query
+from assistant.types import Draft, Query
 from assistant.understand import understand
 from eval.metrics import mean
 from eval.questions import Qrels, Question, read_all_qrels, read_questions
@@ -73,6 +75,7 @@ def main() -> None:
     answerable = [example for example in examples if not example.question.must_refuse]
     print(_cross_validate(index, answerable, qrels))
     weights = learn_fusion(answerable)
+    sentence = learn_sentences(index, embedder, answerable, weights, qrels["section"])
     known, bias, figures = learn_refusal(index, examples, weights)
     print(figures)
     learned = {
@@ -80,6 +83,7 @@ def main() -> None:
         "weights": dict(zip(SIGNALS, np.round(weights, 4).tolist(), strict=True)),
         "known": dict(zip(FEATURES, np.round(known, 4).tolist(), strict=True)),
         "known_bias": round(bias, 4),
+        "sentence": dict(zip(SENTENCE_FEATURES, np.round(sentence, 4).tolist(), strict=True)),
     }
     print(json.dumps(learned, ensure_ascii=False, indent=1))
     if options.write:
@@ -94,27 +98,55 @@ def _example(question: Question, index: Index, embedder: StaticEmbedder, qrels: 
 
 
 def learn_fusion(examples: Sequence[Example]) -> Vector:
-    """The weight of each of `SIGNALS`: those under which a softmax over the chunks falls on the relevant ones.
-
-    Source: the listwise loss of ListNet (Cao et al. 2007) with the relevant chunks as one, and a ridge.
-    """
+    """The weight of each of `SIGNALS`: those under which a softmax over the chunks falls on the relevant ones."""
     cuts = []
     for example in examples:
         likely = np.argsort(-example.signals.chunks[: len(OWN)].mean(axis=0), kind="stable")[:_CANDIDATES]
         keep = np.union1d(likely, np.flatnonzero(example.relevant))
-        cuts.append((example.signals.chunks[:, keep].astype(np.float64) * _SHARPNESS, example.relevant[keep]))
+        cuts.append((example.signals.chunks[:, keep].T.astype(np.float64), example.relevant[keep]))
+    return _learn_softmax(cuts)
+
+
+def learn_sentences(
+    index: Index, embedder: StaticEmbedder, examples: Sequence[Example], weights: Vector, qrels: Qrels
+) -> Vector:
+    """The weight of each of `SENTENCE_FEATURES`: a softmax over sentences falls on those with a must-state fact."""
+    cuts = []
+    for example in examples:
+        judged = qrels[example.question.question_id]
+        hits = rank(index, example.signals, weights.tolist(), DEPTH).hits
+        drafts, scores = sentences_of(hits, index)
+        states = np.array([_states_fact(draft, example.question, judged) for draft in drafts])
+        if states.any():
+            cuts.append((describe_sentences(example.query, drafts, scores, index, embedder), states))
+    return _learn_softmax(cuts)
+
+
+def _states_fact(draft: Draft, question: Question, judged: Mapping[str, int]) -> bool:
+    is_judged = draft.passage is not None and draft.passage.chunk.section_id in judged
+    return is_judged and any(re.search(fact, draft.text, re.IGNORECASE) for fact in question.facts)
+
+
+def _learn_softmax(cuts: Sequence[tuple[Vector, npt.NDArray[np.bool_]]]) -> Vector:
+    """Weights of `(candidates, features)` under which a softmax over the candidates falls on those that are right.
+
+    Source: the listwise loss of ListNet (Cao et al. 2007) with the right candidates as one, and a ridge.
+    """
 
     def loss(weights: Vector) -> tuple[float, Vector]:
         total, gradient = 0.0, np.zeros(len(weights))
-        for signals, relevant in cuts:
-            scores = weights @ signals
-            every, right = logsumexp(scores), logsumexp(scores[relevant])
-            total += float(every - right)
-            gradient += signals @ np.exp(scores - every) - signals[:, relevant] @ np.exp(scores[relevant] - right)
+        for features, right in cuts:
+            scores = _SHARPNESS * (features @ weights)
+            every, best = logsumexp(scores), logsumexp(scores[right])
+            total += float(every - best)
+            gradient += features.T @ np.exp(scores - every) - features[right].T @ np.exp(scores[right] - best)
         ridge = _RIDGE * _SHARPNESS
-        return total / len(cuts) + float(ridge * weights @ weights), gradient / len(cuts) + 2 * ridge * weights
+        return (
+            total / len(cuts) + float(ridge * weights @ weights),
+            _SHARPNESS * gradient / len(cuts) + 2 * ridge * weights,
+        )
 
-    found: Vector = minimize(loss, np.full(len(SIGNALS), 0.1), jac=True, method="L-BFGS-B").x
+    found: Vector = minimize(loss, np.full(cuts[0][0].shape[1], 0.1), jac=True, method="L-BFGS-B").x
     return found
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import WordSumEmbedder
 
-from assistant.compose import compose, hits_used, near_titles, render
+from assistant.compose import compose, documents_used, near_titles, render
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.retrieve import Found, read_signals, retrieve
 from assistant.types import Draft, Intent, Passage, Query, Scored
@@ -122,7 +122,7 @@ def test_all_deadlines_of_a_card_are_listed(open_guide: Open, drafts_for: Compos
     value = f'    - verdi: "{second}"\n      dato: 2026-10-01\n      kilde: [fylket-frister@2026]\n'
     index = open_guide({f"{SCHEME}.md": scheme_text.replace(first, value + first)})
     items = [draft.text for draft in drafts_for(index, "Når er søknadsfristen for etableringsfondet?") if draft.is_item]
-    assert items == [second, "Søknadsfristen for etableringsfondet er 15. mai 2026."]
+    assert items == ["Søknadsfristen for etableringsfondet er 15. mai 2026.", second]  # what was asked for first
 
 
 @pytest.mark.parametrize(
@@ -192,14 +192,14 @@ def test_the_same_sentence_is_not_said_twice(
 def test_nothing_to_say_is_no_sentence(guide: Index, embedder: Embedder) -> None:
     template = next(c for c in guide.catalog.chunks if c.doc_class == "mal" and not c.statements)
     only_template = replace(guide, catalog=replace(guide.catalog, chunks=(template,)))
-    evidence = Evidence(Sufficiency.KNOWN, 1.0, (Scored(template, 1.0, ()),), (), ())
+    evidence = Evidence(Sufficiency.KNOWN, 1.0, (Scored(template, 1.0, ()),))
     assert compose(understand(["Hva står i malen?"]), evidence, only_template, embedder) == []
 
 
 def test_nothing_found_is_nothing_known(guide: Index) -> None:
     query = Query("hei", "nb", Intent.GENERAL)
     evidence = gather(query, Found((), read_signals(guide, WordSumEmbedder(), query)), guide)
-    assert (evidence.main, evidence.beside, evidence.near) == ((), (), ())
+    assert (evidence.hits, evidence.known) == ((), 0)
     assert evidence.sufficiency == "out_of_scope"
 
 
@@ -255,9 +255,11 @@ def test_no_sentences_are_no_text() -> None:
     assert render([]) == ("", [])
 
 
-def test_hits_used_are_the_chunks_that_sentences_come_from(quotes: dict[str, Draft]) -> None:
-    chunk_ids = hits_used([quotes[PLAN], quotes[ACCOUNTS], quotes[AMOUNT], Draft("Kravene er:")])
-    assert chunk_ids == {quotes[PLAN].passage.chunk.chunk_id, quotes[AMOUNT].passage.chunk.chunk_id}
+def test_documents_used_are_those_that_sentences_come_from(quotes: dict[str, Draft]) -> None:
+    assert documents_used([quotes[PLAN], quotes[ACCOUNTS], quotes[AMOUNT], Draft("Kravene er:")]) == {
+        quotes[PLAN].passage.document.doc_id,
+        quotes[AMOUNT].passage.document.doc_id,
+    }
 
 
 def test_near_titles_name_each_document_once_and_no_more_than_asked(guide: Index) -> None:

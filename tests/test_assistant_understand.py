@@ -123,3 +123,18 @@ def test_a_follow_up_after_a_new_topic_belongs_to_the_new_one() -> None:
     query = understand(["Hvem kan søke etableringsfondet?", "Hva er aksjekapital?", "Og hvor mye er det?"])
     assert "aksjekapital" in query.text
     assert "etableringsfondet" not in query.text
+
+
+@pytest.mark.parametrize(
+    ("text", "wants_list"),
+    [
+        ("Hvilke steg må vi gjennom?", True),
+        ("Gi meg hele lista", True),
+        ("Kva punkt må vere med, alle saman?", True),
+        ("What documents do we need to enclose?", True),
+        ("Når er fristen for alle?", False),
+        ("Hvor mye kan vi få?", False),
+    ],
+)
+def test_a_question_for_all_of_something_wants_a_list(text: str, wants_list: bool) -> None:
+    assert understand([text]).wants_list is wants_list
