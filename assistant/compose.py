@@ -21,6 +21,7 @@ from index.types import ADVICE, Chunk, Statement
 
 MAX_WORDS = 90  # of running text; a list is never cut
 _MAX_SECTIONS = 8  # that sentences are picked from
+_SAME_QUESTION = 0.6  # share of a question's weight that another must have for its yes or no to answer both
 _MAX_NEAREST = 4  # sentences of an uncertain answer
 _SAME = 0.65  # share of the shorter sentence's stems from which two sentences say the same
 # How far below the sentence that answers best another may be and still serve the question, on the scale of `_rank`: in
@@ -52,6 +53,7 @@ _ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
 def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) -> list[Draft]:
     """The answer's sentences in order, each with the statement it quotes; empty where no sentence serves."""
     drafts, scores = sentences_of(evidence.hits, index)
+    drafts = [draft for draft in drafts if _fits_question(draft, query, index)]
     if not drafts:
         return []
     ranked = _rank(query, drafts, scores, index, embedder)
@@ -60,6 +62,14 @@ def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) 
     else:
         chosen = _from_card(query, evidence.hits, index) or _write(query, drafts, ranked, index)
     return _add_status(chosen, index, index.documents)
+
+
+def _fits_question(draft: Draft, query: Query, index: Index) -> bool:
+    """Whether a sentence that says yes or no says it to this question: its heading must be much the same one."""
+    if not _YES_OR_NO.match(draft.text) or draft.passage is None:
+        return True
+    asked = (draft.passage.chunk.heading_path[-1], *_asked_for(draft))
+    return float(index.keyword.coverage(query.text, asked).max()) >= _SAME_QUESTION
 
 
 def sentences_of(hits: Sequence[Scored], index: Index) -> tuple[list[Draft], dict[str, float]]:
@@ -86,7 +96,7 @@ def _nearest(drafts: Sequence[Draft], ranked: Mapping[Draft, float]) -> list[Dra
     """Not sure of the topic: the sentences that fit best, as a list."""
     chosen: list[Draft] = []
     for draft in sorted(drafts, key=lambda d: -ranked[d]):
-        if len(chosen) < _MAX_NEAREST and not _YES_OR_NO.match(draft.text) and not _is_said(draft, chosen):
+        if len(chosen) < _MAX_NEAREST and not _is_said(draft, chosen):
             chosen.append(_as_item(draft))
     return chosen
 
@@ -195,7 +205,7 @@ def _add_help(
             continue
         same_section, same_document = _place(draft) == _place(lead), draft.passage.document == lead.passage.document
         reach = _SERVES if same_section else _ADDS if same_document else _HELPS
-        if ranked[lead] - ranked[draft] > reach or (_YES_OR_NO.match(draft.text) and not same_section):
+        if ranked[lead] - ranked[draft] > reach:
             continue
         fits = len(added) < _MAX_HELP and words + len(draft.text.split()) <= MAX_WORDS
         if fits and not _is_said(draft, [*chosen, *added]):

@@ -14,7 +14,7 @@ from index.load import Index
 
 # The chance that the guide answers the question, as learned by `python -m eval.tune` on the tuning half and read off
 # the thresholds it prints: from the first on it answers, from the second on with a reservation, below it says no.
-KNOWN_FROM, MAYBE_FROM = 0.75, 0.6
+KNOWN_FROM, MAYBE_FROM = 0.7, 0.5
 _VOTERS = 30  # nearest questions, with and without an answer, that say together whether this one has one
 _SHARPNESS = 8.0  # how fast a vote loses weight with distance from the nearest
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")

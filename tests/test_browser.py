@@ -18,10 +18,14 @@ pytestmark = [
 ]
 
 QUESTION = "Hvor mye aksjekapital må et aksjeselskap ha?"
+SHORT_ANSWER = (
+    "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital, og eierne skyter den inn når selskapet stiftes, "
+    "som penger eller som andre verdier."
+)
 DOCUMENT = """\
 ---
 tittel: Aksjekapital
-ingress: "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital.[^lov@2026..]"
+ingress: "SHORT_ANSWER[^lov@2026..]"
 spørsmål: [Hvor mye penger må vi ha for å starte AS?]
 stikkord: [aksjekapital]
 målgruppe: [gründer]
@@ -44,7 +48,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("nettleser")
     corpus = home / "corpus"
     (corpus / "guide").mkdir(parents=True)
-    (corpus / "guide" / "aksjekapital.md").write_text(DOCUMENT, encoding="utf-8")
+    (corpus / "guide" / "aksjekapital.md").write_text(DOCUMENT.replace("SHORT_ANSWER", SHORT_ANSWER), encoding="utf-8")
     (corpus / "sporsmal").mkdir()
     outside = "Hvem vant fotballkampen i går?", "Hvem vinner fotballkampen i kveld?", "Når begynner fotballkampen?"
     lines = "".join(f"- {question}\n" for question in outside)
@@ -77,7 +81,7 @@ def test_question_streams_an_answer_whose_citation_opens_its_source(address: str
         link.click()
         card = page.locator("details.source.chosen")
         card.wait_for()
-        assert card.locator("mark").first.inner_text() == "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital."
+        assert card.locator("mark").first.inner_text() == SHORT_ANSWER
         assert "Lovdata: Aksjeloven" in card.inner_text()
         assert "Kjent for fra 2026" in card.inner_text()
         assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
