@@ -16,7 +16,7 @@ from assistant.types import Intent, Query, Scored
 from index.embed import Embedder
 from index.keyword import FIELDS
 from index.load import Index
-from index.store import GAPS, PASSAGES, QUESTIONS, owner_of
+from index.store import PASSAGES, QUESTIONS, owner_of
 from index.types import Gap
 
 LEARNED = Path(__file__).parent / "learned.json"
@@ -27,7 +27,7 @@ OWN = (*FIELDS, *DENSE)
 SHARED = ("stems", "grams", "asked_stems", "cosine", "asked_cosine")
 KINDS = ("historie", "mal", "aktør")
 SIGNALS = (*OWN, *(f"document {name}" for name in SHARED), *KINDS, "historie asked for")
-NEAREST = 60  # records asked of each collection; a chunk beyond them counts as no nearer than the last of them
+NEAREST = 60  # records looked at of each kind; a chunk beyond them counts as no nearer than the last of them
 Matrix = npt.NDArray[np.float32]
 
 
@@ -98,7 +98,7 @@ def read_signals(index: Index, embedder: Embedder, query: Query) -> Signals:
     asked_soon = index.store.search_soon(QUESTIONS, vectors, NEAREST)
     keyword = [index.keyword.score(wording) for wording in wordings]
     fields = np.max([scores.fields for scores in keyword], axis=0)
-    unanswered, gap = _search_gaps(index, wordings, vectors)
+    gaps = index.gaps.likeness(wordings, vectors[0])
     (passages,) = index.store.search(PASSAGES, vectors, NEAREST)
     asked = {owner_of(record_id): cosine for record_id, cosine in asked_soon.result()[0].items()}
     cosines = [_by_chunk(index, {(i, 0): cosine for i, cosine in passages.items()}), _by_chunk(index, asked)]
@@ -115,8 +115,8 @@ def read_signals(index: Index, embedder: Embedder, query: Query) -> Signals:
     return Signals(
         np.vstack([own, np.repeat(best, lengths, axis=1), *kinds, wanted]),
         -np.sort(-np.array(answered, np.float32)),
-        unanswered,
-        gap,
+        -np.sort(-gaps)[:NEAREST],
+        index.catalog.gaps[int(gaps.argmax())] if len(gaps) else None,
     )
 
 
@@ -127,17 +127,6 @@ def _by_chunk(index: Index, found: dict[tuple[str, int], float]) -> Matrix:
         place = index.positions[chunk_id]
         row[place] = max(row[place], cosine)
     return row
-
-
-def _search_gaps(index: Index, wordings: Sequence[str], vectors: Matrix) -> tuple[Matrix, Gap | None]:
-    """The likeness of the nearest unanswered questions, nearest first, and the first of them."""
-    (found,) = index.store.search(GAPS, vectors, NEAREST)
-    if not found:
-        return np.zeros(0, np.float32), None
-    said = np.max([index.gaps.score(wording).fields[FIELDS.index("stems")] for wording in wordings], axis=0)
-    likeness = {int(number): float(said[int(number)]) + cosine for number, cosine in found.items()}
-    nearest = max(likeness, key=lambda number: likeness[number])
-    return -np.sort(-np.array(list(likeness.values()), np.float32)), index.catalog.gaps[nearest]
 
 
 def best_per_document(scored: Sequence[Scored]) -> list[Scored]:

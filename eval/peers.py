@@ -41,15 +41,18 @@ Search = Callable[[Query], Sequence[Chunk]]
 
 
 def run_peers(engine: Engine, questions: Sequence[Question], qrels: Mapping[str, Qrels]) -> str:
-    """One row per program, as Markdown. Each sees every chunk's text and questions, and each follow-up made whole."""
+    """One row per program, as Markdown; all see the same chunks, with or without their questions."""
     answerable = [question for question in questions if not question.must_refuse]
     chunks = engine.index.catalog.chunks
-    texts = [chunk.pooled_text for chunk in chunks]
+    plain, pooled = [chunk.search_text for chunk in chunks], [chunk.pooled_text for chunk in chunks]
     with tempfile.TemporaryDirectory() as folder:
         searches: dict[str, Search] = {
-            "plain LlamaIndex + Chroma + all-MiniLM-L6-v2": _search_llamaindex(Path(folder), chunks, texts),
-            "plain BM25 (bm25s)": _search_bm25(chunks, texts),
-            "BM25 with Norwegian stems (tantivy)": _search_tantivy(chunks, texts),
+            "plain LlamaIndex + Chroma + all-MiniLM-L6-v2": _search_llamaindex(Path(folder), chunks, plain),
+            "plain BM25 (bm25s)": _search_bm25(chunks, plain),
+            "BM25 with Norwegian stems (tantivy)": _search_tantivy(chunks, plain),
+            "… with our questions: LlamaIndex + MiniLM": _search_llamaindex(Path(folder) / "pooled", chunks, pooled),
+            "… with our questions: BM25 (bm25s)": _search_bm25(chunks, pooled),
+            "… with our questions: BM25 with stems (tantivy)": _search_tantivy(chunks, pooled),
             "ours, vectors alone": _search_side(engine, is_dense=True),
             "ours, keywords alone": _search_side(engine, is_dense=False),
         }

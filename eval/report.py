@@ -12,7 +12,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from assistant.evidence import KNOWN_FROM
+from assistant.evidence import MAYBE_FROM
 from eval.questions import Qrels, Question
 from eval.run import Run, has_tag, only, summarise
 
@@ -24,6 +24,8 @@ _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a }
 table { border-collapse: collapse; width: 100%; font-size: .85rem } caption { text-align: left; font-weight: 600 }
 td, th { border-bottom: 1px solid #ccc; padding: .25rem .5rem; text-align: left; vertical-align: top }
+td { overflow-wrap: anywhere }
+table { margin: 1.5rem 0 }
 figure { margin: 1.5rem 0; break-inside: avoid } svg { max-width: 100%; height: auto }
 @media print { body { font-size: 10pt; max-width: none } tr { break-inside: avoid } }
 """
@@ -64,7 +66,7 @@ def _by_tag(run: Run, questions: Sequence[Question], field: str) -> Callable[[Ax
             axes.barh(places, middle, 0.36, xerr=error.T, label=metric, error_kw={"linewidth": 1})
         axes.set_yticks(range(len(values)), [f"{v} ({f['facts'].n})" for v, f in zip(values, found, strict=True)])
         axes.set_xlim(0, 1)
-        axes.legend(loc="lower right")
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
 
     return draw
 
@@ -95,7 +97,7 @@ def _thresholds(run: Run, questions: Sequence[Question]) -> Callable[[Axes], Non
         precision = [(answerable[known < t] == 0).mean() if (known < t).any() else np.nan for t in thresholds]
         axes.plot(thresholds, recall, label="refusal recall")
         axes.plot(thresholds, precision, label="refusal precision")
-        axes.axvline(KNOWN_FROM, color="#999", linewidth=1)
+        axes.axvline(MAYBE_FROM, color="#999", linewidth=1)
         axes.set_xlabel("threshold (the line is the one in use)")
         axes.legend()
 

@@ -15,9 +15,10 @@ from index.catalog import Catalog, write_catalog
 from index.chunk import CHUNKER, split_document
 from index.document import Corpus
 from index.embed import Embedder, Vectors
+from index.gaps import GapIndex
 from index.keyword import KeywordIndex
 from index.store import PASSAGES, Record, VectorStore, records_of
-from index.types import Chunk, Gap, IndexFault
+from index.types import Chunk, IndexFault
 from index.versions import (
     SCHEMA,
     Manifest,
@@ -87,9 +88,10 @@ def build_index(
         folder.mkdir(parents=True)
         chunks = [chunk for document in corpus.documents for chunk in split_document(document)]
         reusable = _reusable_vectors(home, previous, embedder)
-        records = records_of(chunks, corpus.gaps())
+        records = records_of(chunks)
         vectors, num_reused = _embed(records, embedder, reusable, progress)
-        _store(folder, chunks, corpus.gaps(), records, vectors)
+        _store(folder, chunks, records, vectors)
+        GapIndex.build([gap.text for gap in corpus.gaps()], embedder).save(folder / "gaps")
         write_catalog(folder, Catalog(corpus.documents, tuple(chunks), corpus.sources, corpus.terms, corpus.gaps()))
         (folder / _DOCUMENTS).write_text("".join(f"{h} {i}\n" for i, h in hashes.items()), encoding="utf-8")
         write_manifest(
@@ -143,7 +145,6 @@ def _embed(
 def _store(
     folder: Path,
     chunks: Sequence[Chunk],
-    gaps: Sequence[Gap],
     records: Mapping[str, Sequence[Record]],
     vectors: Mapping[str, Vectors],
 ) -> None:
@@ -156,7 +157,6 @@ def _store(
         [chunk.search_text for chunk in chunks],
         [[asked.text for asked in chunk.questions] for chunk in chunks],
     ).save(folder / "keyword")
-    KeywordIndex.build([gap.text for gap in gaps]).save(folder / "gaps")
 
 
 def _previous(home: Path) -> Manifest | None:

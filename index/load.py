@@ -11,6 +11,7 @@ from index.catalog import Catalog, read_catalog
 from index.document import Document
 from index.embed import Embedder
 from index.expand import Expander
+from index.gaps import GapIndex
 from index.keyword import KeywordIndex
 from index.spell import Speller
 from index.store import VectorStore, records_of
@@ -35,7 +36,7 @@ class Index:
     catalog: Catalog
     store: VectorStore
     keyword: KeywordIndex
-    gaps: KeywordIndex
+    gaps: GapIndex
     expander: Expander
     speller: Speller
     documents: dict[str, Document]
@@ -61,7 +62,7 @@ def open_index(home: Path, embedder: Embedder) -> Index:
     folder = home / manifest.version
     try:
         catalog = read_catalog(folder)
-        keyword, gaps = KeywordIndex.load(folder / "keyword"), KeywordIndex.load(folder / "gaps")
+        keyword, gaps = KeywordIndex.load(folder / "keyword"), GapIndex.load(folder / "gaps")
     except (OSError, EOFError, ValueError, KeyError) as error:
         raise IndexMissing(f"Kan ikke lese versjonen {manifest.version}: {error}", _FORCE) from error
     return Index(
@@ -90,7 +91,7 @@ def _spans(chunks: Sequence[Chunk]) -> tuple[npt.NDArray[np.intp], npt.NDArray[n
 def probe(index: Index) -> bool:
     """Whether Chroma still has every vector: a lost vector folder leaves the count right and finds nothing."""
     try:
-        for kind, records in records_of(index.catalog.chunks, index.catalog.gaps).items():
+        for kind, records in records_of(index.catalog.chunks).items():
             sample = records[:: max(1, len(records) // _PROBES)]
             if index.store.count(kind) != len(records):
                 return False

@@ -14,17 +14,18 @@ from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
-from index.types import Chunk, Gap, IndexFault, hash_text
+from index.types import Chunk, IndexFault, hash_text
 
 Vectors = npt.NDArray[np.float32]
 
-PASSAGES, QUESTIONS, GAPS = KINDS = ("passages", "questions", "gaps")
+PASSAGES, QUESTIONS = KINDS = ("passages", "questions")
 # Chroma's search is approximate: recall@10 against exact search was 0.9998 (641 questions, 2 625 chunks, 2026-11-23).
 _CONFIGURATION: CreateCollectionConfiguration = {
     "hnsw": {"space": "cosine", "ef_construction": 100, "max_neighbors": 16, "ef_search": 100}
 }
-# Up to here comparing with every vector is faster (2 600 of 448 dimensions: 0.2 ms against 1.8 ms, 2026-11-29).
-EXACT_UP_TO = 10_000
+# Up to here comparing with every vector is faster (2 600 of 448 dimensions: 0.2 ms a query against 1.8 ms, and 0.14 s
+# to read them from Chroma once; reading 51 000 would take seconds. 2026-11-29).
+EXACT_UP_TO = 4_000
 _ASIDE = 4  # searches at once beside the threads that ask for them
 _NUMBER = "."
 _ZERO = 1e-3  # cosine distance that rounding may leave
@@ -43,8 +44,8 @@ class Record:
         return hash_text(self.text)
 
 
-def records_of(chunks: Sequence[Chunk], gaps: Sequence[Gap]) -> dict[str, list[Record]]:
-    """The records of each kind, in the order of the chunks and gaps; a question's id is its chunk's and a number."""
+def records_of(chunks: Sequence[Chunk]) -> dict[str, list[Record]]:
+    """The records of each kind, in the order of the chunks; a question's id is its chunk's and a number."""
     return {
         PASSAGES: [Record(chunk.chunk_id, chunk.pooled_text) for chunk in chunks],
         QUESTIONS: [
@@ -52,7 +53,6 @@ def records_of(chunks: Sequence[Chunk], gaps: Sequence[Gap]) -> dict[str, list[R
             for chunk in chunks
             for number, asked in enumerate(chunk.questions)
         ],
-        GAPS: [Record(str(number), gap.text) for number, gap in enumerate(gaps)],
     }
 
 
@@ -82,9 +82,7 @@ def _readable() -> Iterator[None]:
 
 
 class VectorStore:
-    """The vectors of one index version in a folder, one collection for each of `KINDS`.
-
-    Those are passages, the questions they answer, and the questions that the guide is known not to answer.
+    """The vectors of one index version in a folder: a collection of passages, and one of the questions they answer.
 
     Written once by `build`, then only read.
     """

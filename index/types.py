@@ -38,7 +38,7 @@ class Mark:
     period: Period
 
 
-SHIPPED_MODEL = "abc-static-nb-384"
+SHIPPED_MODEL = "abc-static-nb-448"
 ADVICE = "råd"
 UNCONFIRMED = "ubekreftet"
 

@@ -72,7 +72,7 @@ def _folders(home):
 def test_first_build_adds_every_document_and_embeds_every_chunk_once(build, corpus_dir, embedder):
     documents = read_corpus(corpus_dir).documents
     chunks = [chunk for document in documents for chunk in split_document(document)]
-    texts = [record.text for record in records_of(chunks, ())[PASSAGES]]
+    texts = [record.text for record in records_of(chunks)[PASSAGES]]
     report = build()
     assert report.added == tuple(document.doc_id for document in documents)
     assert (report.changed, report.removed, report.unchanged) == ((), (), 0)

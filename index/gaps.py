@@ -1,0 +1,40 @@
+"""The questions that the guide is known not to answer, found by words and meaning; few enough to compare with each."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embed import Embedder, Vectors
+from index.keyword import FIELDS, KeywordIndex
+
+_VECTORS = "vectors.npy"
+
+
+class GapIndex:
+    """BM25 and vectors over one list of questions; answers are in the order the questions were given."""
+
+    def __init__(self, keyword: KeywordIndex, vectors: Vectors) -> None:
+        self._keyword, self._vectors = keyword, vectors
+
+    @classmethod
+    def build(cls, questions: Sequence[str], embedder: Embedder) -> "GapIndex":
+        """An index held in memory."""
+        return cls(KeywordIndex.build(questions), embedder.encode_queries(questions))
+
+    @classmethod
+    def load(cls, folder: Path) -> "GapIndex":
+        """The index that `save` wrote to `folder`."""
+        return cls(KeywordIndex.load(folder), np.load(folder / _VECTORS))
+
+    def save(self, folder: Path) -> None:
+        """Writes words and vectors under `folder`."""
+        self._keyword.save(folder)
+        np.save(folder / _VECTORS, self._vectors)
+
+    def likeness(self, wordings: Sequence[str], vector: Vectors) -> npt.NDArray[np.float32]:
+        """`(n,)` float32, at most 2: for each question the share of the best wording that it covers, and its cosine."""
+        said = [self._keyword.score(wording).fields[FIELDS.index("stems")] for wording in wordings]
+        likeness: Vectors = np.max(said, axis=0) + self._vectors @ vector
+        return likeness
