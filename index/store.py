@@ -19,7 +19,8 @@ from index.types import Chunk, IndexFault, hash_text
 Vectors = npt.NDArray[np.float32]
 
 PASSAGES, QUESTIONS = KINDS = ("passages", "questions")
-# Chroma's search is approximate: recall@10 against exact search was 0.9998 (641 questions, 2 625 chunks, 2026-11-23).
+# Chroma's search is approximate: recall@10 against exact search is 0.968 and recall@60 0.946 (781 questions against
+# 51 000, 2026-11-29). A graph twice as dense took a third longer to build, and found no more sections.
 _CONFIGURATION: CreateCollectionConfiguration = {
     "hnsw": {"space": "cosine", "ef_construction": 100, "max_neighbors": 16, "ef_search": 100}
 }
