@@ -77,7 +77,7 @@ def retrieve(index: Index, embedder: Embedder, query: Query, limit: int = 20) ->
     """The `limit` best chunks, best first; equal scores in the order of the guide, the same in every run.
 
     Words are searched as typed, in the guide's own terms, and spelled as the guide spells them, and a chunk keeps the
-    best; meaning in the guide's terms alone, which is as good and half the time (tuning half, 2026-11-29).
+    best; meaning in the guide's terms and spelling alone, which is as good and half the time (tuning half, 2026-11-29).
     """
     return rank(index, read_signals(index, embedder, query), read_learned().weights, limit)
 
@@ -92,9 +92,9 @@ def rank(index: Index, signals: Signals, weights: Sequence[float], limit: int) -
 
 def read_signals(index: Index, embedder: Embedder, query: Query) -> Signals:
     """Every signal of every chunk, and the nearest questions with and without an answer."""
-    rewritten = index.expander.rewrite(query.text)
-    wordings = list(dict.fromkeys((query.text, rewritten, index.speller.correct(query.text))))
-    vectors = embedder.encode_queries([rewritten])
+    corrected = index.speller.correct(query.text)
+    wordings = list(dict.fromkeys((query.text, index.expander.rewrite(query.text), corrected)))
+    vectors = embedder.encode_queries([index.expander.rewrite(corrected)])
     asked_soon = index.store.search_soon(QUESTIONS, vectors, NEAREST)
     keyword = [index.keyword.score(wording) for wording in wordings]
     fields = np.max([scores.fields for scores in keyword], axis=0)
