@@ -178,6 +178,17 @@ def test_a_question_and_a_file_can_not_both_be_asked_and_one_must(abc: Abc, buil
     assert_one_fault(abc(*arguments), "enten et spørsmål", "--batch")
 
 
+def test_explain_shows_why_each_hit_came_and_gives_no_answer(abc: Abc, built: str) -> None:
+    question = "Når er søknadsfristen for etableringsfondet?"
+    code, out, _ = abc("ask", question, "--explain")
+    assert code == OK
+    assert "ordninger/etableringsfondet#frister" in out.split(" 2. ")[0]
+    assert "15. mai" not in out
+    data = json.loads(abc("ask", question, "--explain", "--json")[1])
+    assert data["hits"][0]["section"] == "ordninger/etableringsfondet#frister"
+    assert sum(data["hits"][0]["added"].values()) == pytest.approx(data["hits"][0]["score"], abs=0.02)
+
+
 # Many questions from a file
 
 

@@ -137,3 +137,16 @@ def test_what_is_no_template_is_not_found_in_norwegian(client: TestClient, path:
     assert response.status_code == 404
     assert "no_such_template" not in response.text
     assert "kilder" not in response.text
+
+
+def test_why_the_hits_came_is_a_page_that_runs_nothing_of_the_question(client: TestClient) -> None:
+    response = client.get("/hvorfor", params={"q": "<script>alert(1)</script> søknadsfristen for etableringsfondet"})
+    assert response.status_code == 200
+    assert "ordninger/etableringsfondet#frister" in response.text
+    assert "<script" not in response.text
+
+
+@pytest.mark.parametrize("question", ["", "  ", "x" * 3_000])
+def test_why_nothing_was_asked_is_told_in_norwegian(client: TestClient, question: str) -> None:
+    response = client.get("/hvorfor", params={"q": question})
+    assert (response.status_code, response.text) == (400, say("nb", "empty"))
