@@ -1,15 +1,11 @@
 """Evidence → the sentences of an answer that reads as one, without a language model: pick, order, join."""
 
-import re
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from assistant.evidence import Evidence, Sufficiency
-from assistant.retrieve import read_learned
+from assistant.sentences import UNKNOWN_VALUE, Candidate, as_drafts, asked_for, find_sentences, is_advice
 from assistant.texts import say
-from assistant.types import Draft, Intent, Passage, Query, Scored
+from assistant.types import Draft, Intent, Query, Scored
 from assistant.verify import quote_of
 from index.analyse import stems
 from index.document import Document
@@ -17,146 +13,64 @@ from index.embed import Embedder
 from index.frontmatter import CARD_FIELDS
 from index.load import Index
 from index.statements import plain
-from index.types import ADVICE, Chunk, Statement
 
 MAX_WORDS = 90  # of running text; a list is never cut
-_MAX_SECTIONS = 8  # that sentences are picked from
+# An answer goes on until the chance that it has the sentence asked for is this high: sure answers are short.
+_ENOUGH = 0.9
+_MIN_CHANCE = 0.02  # of a sentence that may be added
+_MAX_HELP = 6  # sentences beside the one that answers best, or its list
 _SAME_QUESTION = 0.6  # share of a question's weight that another must have for its yes or no to answer both
 _MAX_NEAREST = 4  # sentences of an uncertain answer
 _SAME = 0.65  # share of the shorter sentence's stems from which two sentences say the same
-# How far below the sentence that answers best another may be and still serve the question, on the scale of `_rank`: in
-# the same section, in the same document, in another, and the best item of a list when a list is wanted.
-_SERVES, _ADDS, _HELPS, _LISTS = 0.5, 0.3, 0.1, 0.5
-_MAX_HELP = 3  # sentences beside the one that answers best, or its list
-_LIST_VOTES = 2  # of the five best sentences that must be items of one list for it to lead the answer
-
-SENTENCE_FEATURES = ("words", "meaning", "asked words", "asked meaning", "shape", "section")
-_UNKNOWN_VALUE = "Ikke kjent"
-
-# What a sentence that answers such a question looks like.
-_SHAPES = {
-    Intent.AMOUNT: re.compile(r"\d[\d  ]*(?:kroner|prosent|euro|millioner)|gratis|\bG\b", re.I),
-    Intent.DEADLINE: re.compile(r"frist|\b\d{1,2}\. [a-zæøå]+|innen\b", re.I),
-    Intent.DURATION: re.compile(r"\b(?:\d+|ett|to|tre|fire|fem|seks) (?:år|måneder|uker|dager)", re.I),
-    Intent.REPORTING: re.compile(r"rapport|revisor|regnskap", re.I),
-}
+_ADVICE_LEADS = 2.0  # times as likely as the best rule that advice must be to come first
+_LIST_CHANCE = 0.1  # of all sentences of a list together, from which it leads when a list is wanted
+_MIN_LIST = 2  # items
+_VOTERS = 5
 # The fields of a scheme's card that answer a kind of question together, first things first.
 _FIELDS = {
     Intent.WHO_CAN_APPLY: ("hvem_kan_søke", "krav"),
     Intent.REQUIREMENTS: ("krav", "hvem_kan_søke"),
 }
 _LIST_INTENTS = (Intent.LIST, Intent.STEPS, Intent.REQUIREMENTS, Intent.APPLICATION)
-_YES_OR_NO = re.compile(r"(?:Ja|Nei)[,.] ")  # answers its own heading, so it can't stand elsewhere
-_ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
+_ANSWERS_ITSELF = ("Ja, ", "Ja. ", "Nei, ", "Nei. ")  # such a sentence answers its heading, and can't stand elsewhere
+_MAX_FOUND = 8  # hits looked at for a card
+Place = tuple[str, tuple[str, ...]]
 
 
 def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) -> list[Draft]:
     """The answer's sentences in order, each with the statement it quotes; empty where no sentence serves."""
-    drafts, scores = sentences_of(evidence.hits, index)
-    drafts = [draft for draft in drafts if _fits_question(draft, query, index)]
-    if not drafts:
+    found = find_sentences(query, evidence.hits, index, embedder)
+    found = [candidate for candidate in found if _fits_question(candidate.draft, query, index)]
+    if not found:
         return []
-    ranked = _rank(query, drafts, scores, index, embedder)
     if evidence.sufficiency is Sufficiency.PARTLY:
-        chosen = _nearest(drafts, ranked)
+        chosen = _nearest(found)
     else:
-        chosen = _from_card(query, evidence.hits, index) or _write(query, drafts, ranked, index)
+        chosen = _from_card(query, evidence.hits, index) or _write(query, found, index)
     return _add_status(chosen, index, index.documents)
 
 
 def _fits_question(draft: Draft, query: Query, index: Index) -> bool:
     """Whether a sentence that says yes or no says it to this question: its heading must be much the same one."""
-    if not _YES_OR_NO.match(draft.text) or draft.passage is None:
+    if not draft.text.startswith(_ANSWERS_ITSELF) or draft.passage is None:
         return True
-    asked = (draft.passage.chunk.heading_path[-1], *_asked_for(draft))
+    asked = (draft.passage.chunk.heading_path[-1], *asked_for(draft))
     return float(index.keyword.coverage(query.text, asked).max()) >= _SAME_QUESTION
 
 
-def sentences_of(hits: Sequence[Scored], index: Index) -> tuple[list[Draft], dict[str, float]]:
-    """Every sentence of the sections found best, and the score of each section."""
-    scores: dict[str, float] = {}
-    for hit in hits:
-        if len(scores) < _MAX_SECTIONS:
-            scores.setdefault(hit.chunk.section_id, hit.score)
-    chunks = [chunk for chunk in index.catalog.chunks if chunk.section_id in scores]
-    return [draft for draft in _drafts(chunks, index.documents) if draft.text != _UNKNOWN_VALUE], scores
-
-
-def _drafts(chunks: Sequence[Chunk], documents: Mapping[str, Document]) -> list[Draft]:
-    """Every statement of the chunks as a draft."""
-    passages = [Passage(0, documents[chunk.doc_id], chunk, 0.0) for chunk in chunks]
-    return [
-        Draft(plain(passage.document.text[s.start : s.end]), passage, s, is_item=_is_item(passage, s))
-        for passage in passages
-        for s in passage.chunk.statements
-    ]
-
-
-def _nearest(drafts: Sequence[Draft], ranked: Mapping[Draft, float]) -> list[Draft]:
+def _nearest(found: Sequence[Candidate]) -> list[Draft]:
     """Not sure of the topic: the sentences that fit best, as a list."""
     chosen: list[Draft] = []
-    for draft in sorted(drafts, key=lambda d: -ranked[d]):
-        if len(chosen) < _MAX_NEAREST and not _is_said(draft, chosen):
-            chosen.append(_as_item(draft))
+    for candidate in found:
+        if len(chosen) < _MAX_NEAREST and not _is_said(candidate.draft, chosen):
+            chosen.append(_as_item(candidate.draft))
     return chosen
-
-
-def _rank(
-    query: Query, drafts: Sequence[Draft], scores: Mapping[str, float], index: Index, embedder: Embedder
-) -> dict[Draft, float]:
-    """How well each sentence serves the question; `scores` are those its section was found with.
-
-    What weighs what is learned on the tuning half (`python -m eval.tune`).
-    """
-    weights = np.array(read_learned().sentence_weights)
-    features = describe_sentences(query, drafts, scores, index, embedder)
-    return dict(zip(drafts, (features @ weights).tolist(), strict=True))
-
-
-def describe_sentences(
-    query: Query, drafts: Sequence[Draft], scores: Mapping[str, float], index: Index, embedder: Embedder
-) -> npt.NDArray[np.float64]:
-    """`(len(drafts), len(SENTENCE_FEATURES))` float64.
-
-    A sentence's own words and meaning, those of the question that it answers and that is nearest to the one asked, the
-    shape that the question wants, and how well its section was found.
-    """
-    asked = [_asked_for(draft) for draft in drafts]
-    texts = [draft.text for draft in drafts] + [question for questions in asked for question in questions]
-    wording = index.expander.rewrite(query.text)
-    covered = index.keyword.coverage(wording, texts)
-    cosines = embedder.encode_queries(texts) @ embedder.encode_queries([wording])[0]
-    shape = _SHAPES.get(query.intent)
-    best = max(scores.values())
-    rows, place = [], len(drafts)
-    for number, (draft, questions) in enumerate(zip(drafts, asked, strict=True)):
-        near = slice(place, place + len(questions))
-        place += len(questions)
-        section = draft.passage.chunk.section_id if draft.passage else ""
-        rows.append(
-            (
-                covered[number], cosines[number],
-                max(covered[near], default=0.0), max(cosines[near], default=0.0),
-                float(bool(shape and shape.search(draft.text))), scores[section] - best,
-            )
-        )  # fmt: skip
-    return np.array(rows, np.float64)
-
-
-def _asked_for(draft: Draft) -> list[str]:
-    """The questions that the sentence answers, as people ask them."""
-    if draft.passage is None or draft.statement is None:
-        return []
-    chunk = draft.passage.chunk
-    return [
-        q.text for q in chunk.questions if q.statement is not None and chunk.statements[q.statement] == draft.statement
-    ]
 
 
 def _from_card(query: Query, hits: Sequence[Scored], index: Index) -> list[Draft]:
     """Who can apply and what is required, whole from the card of the scheme that was found best; else nothing."""
     fields = _FIELDS.get(query.intent, ())
-    own = [hit.chunk for hit in hits[:_MAX_SECTIONS] if hit.chunk.doc_id == hits[0].chunk.doc_id]
+    own = [hit.chunk for hit in hits[:_MAX_FOUND] if hit.chunk.doc_id == hits[0].chunk.doc_id]
     if not any(chunk.section in fields for chunk in own):
         return []
     chosen: list[Draft] = []
@@ -171,48 +85,74 @@ def _from_card(query: Query, hits: Sequence[Scored], index: Index) -> list[Draft
 def _card_values(doc_id: str, field: str, index: Index) -> list[Draft]:
     """The whole of a field of a card: one value as a sentence, several as a list."""
     chunks = [c for c in index.catalog.chunks if c.doc_id == doc_id and c.section == field]
-    values = [draft for draft in _drafts(chunks, index.documents) if draft.text != _UNKNOWN_VALUE]
+    values = [draft for draft in as_drafts(chunks, index.documents) if draft.text != UNKNOWN_VALUE]
     return [_as_item(draft) for draft in values] if len(values) > 1 else values
 
 
-def _write(query: Query, drafts: Sequence[Draft], ranked: Mapping[Draft, float], index: Index) -> list[Draft]:
-    """The sentence that answers best, or the list it stands in, then what else serves, nearest first."""
-    order = sorted(drafts, key=lambda d: -ranked[d])
-    # A rule leads before advice that fits hardly better.
-    lead = next((d for d in order if not _is_advice(d) and ranked[order[0]] - ranked[d] <= _HELPS), order[0])
-    items = [d for d in order if d.is_item]
-    wants_list = query.wants_list or query.intent in _LIST_INTENTS
-    if wants_list and items and ranked[lead] - ranked[items[0]] < _LISTS:
-        lead = items[0]
-    votes = [d for d in order[:5] if d.is_item and _place(d) == _place(lead)]
-    is_list = lead.is_item and (wants_list or len(votes) > _LIST_VOTES)
-    if lead.passage and lead.passage.chunk.section in CARD_FIELDS:
-        chosen = _card_values(lead.passage.document.doc_id, lead.passage.chunk.section, index)
-        chosen.sort(key=lambda d: d.statement != lead.statement)  # the value that was asked for opens the list
+def _write(query: Query, found: Sequence[Candidate], index: Index) -> list[Draft]:
+    """The sentence that answers best, or the list it stands in, then what else serves, likeliest first."""
+    lead = _choose_lead(query, found)
+    place = _place(lead.draft)
+    drafts = [candidate.draft for candidate in found]
+    if place and lead.draft.passage and lead.draft.passage.chunk.section in CARD_FIELDS:
+        chosen = _card_values(place[0], lead.draft.passage.chunk.section, index)
+        chosen.sort(key=lambda d: d.statement != lead.draft.statement)  # the value asked for opens the list
+    elif lead.draft.is_item and (_wants_list(query) or _holds_answer(found, place)):
+        chosen = _whole_list(lead.draft, drafts)
     else:
-        chosen = _whole_list(lead, drafts) if is_list else [Draft(lead.text, lead.passage, lead.statement)]
-    return [*chosen, *_add_help(chosen, lead, order, ranked)]
+        chosen = [Draft(lead.draft.text, lead.draft.passage, lead.draft.statement)]
+    return [*chosen, *_add_help(chosen, lead, found)]
 
 
-def _add_help(
-    chosen: Sequence[Draft], lead: Draft, order: Sequence[Draft], ranked: Mapping[Draft, float]
-) -> list[Draft]:
-    """Other sentences that serve the question nearly as well, from the same section first, advice last."""
+def _wants_list(query: Query) -> bool:
+    return query.wants_list or query.intent in _LIST_INTENTS
+
+
+def _choose_lead(query: Query, found: Sequence[Candidate]) -> Candidate:
+    """The likeliest sentence, a rule before advice; for a list, an item of the one that is likeliest as a whole."""
+    if _wants_list(query):
+        lists: dict[Place | None, float] = {}
+        for candidate in found:
+            lists[_place(candidate.draft)] = lists.get(_place(candidate.draft), 0.0) + candidate.chance
+        items = [c for c in found if c.draft.is_item and _size(found, _place(c.draft)) >= _MIN_LIST]
+        best = max(items, key=lambda c: lists[_place(c.draft)], default=None)
+        if best and lists[_place(best.draft)] >= _LIST_CHANCE:
+            return best
+    rule = next((candidate for candidate in found if not is_advice(candidate.draft)), found[0])
+    return rule if rule.chance * _ADVICE_LEADS >= found[0].chance else found[0]
+
+
+def _size(found: Sequence[Candidate], place: Place | None) -> int:
+    return sum(candidate.draft.is_item and _place(candidate.draft) == place for candidate in found)
+
+
+def _holds_answer(found: Sequence[Candidate], place: Place | None) -> bool:
+    """Whether most of the likeliest sentences are items of one list, so that the question asks for the list."""
+    return sum(c.draft.is_item and _place(c.draft) == place for c in found[:_VOTERS]) > _VOTERS // 2
+
+
+def _add_help(chosen: Sequence[Draft], lead: Candidate, found: Sequence[Candidate]) -> list[Draft]:
+    """Other sentences, likeliest first, until the answer has what was asked for well enough or is long enough.
+
+    Those of the section that leads come first, in the order they stand in; advice comes last.
+    """
     words = sum(len(d.text.split()) for d in chosen)
+    quoted = {d.statement for d in chosen}
+    sure = sum(c.chance for c in found if c.draft.statement in quoted)
     added: list[Draft] = []
-    for draft in order:
-        if draft.passage is None or lead.passage is None or any(draft.statement == d.statement for d in chosen):
+    for candidate in found:
+        draft = candidate.draft
+        if sure >= _ENOUGH or candidate.chance < _MIN_CHANCE or len(added) == _MAX_HELP:
+            break
+        if draft.statement in quoted or _is_said(draft, [*chosen, *added]):
             continue
-        same_section, same_document = _place(draft) == _place(lead), draft.passage.document == lead.passage.document
-        reach = _SERVES if same_section else _ADDS if same_document else _HELPS
-        if ranked[lead] - ranked[draft] > reach:
-            continue
-        fits = len(added) < _MAX_HELP and words + len(draft.text.split()) <= MAX_WORDS
-        if fits and not _is_said(draft, [*chosen, *added]):
-            added.append(draft)
+        if words + len(draft.text.split()) <= MAX_WORDS:
+            added.append(Draft(draft.text, draft.passage, draft.statement))
             words += len(draft.text.split())
-    added.sort(key=lambda d: (_is_advice(d), _place(d) != _place(lead), order.index(d)))
-    return [Draft(d.text, d.passage, d.statement) for d in added]
+            sure += candidate.chance
+    first = [_place(lead.draft), *(_place(draft) for draft in added)]
+    added.sort(key=lambda d: (is_advice(d), first.index(_place(d)), d.statement.start if d.statement else 0))
+    return added
 
 
 def _whole_list(item: Draft, drafts: Sequence[Draft]) -> list[Draft]:
@@ -222,11 +162,12 @@ def _whole_list(item: Draft, drafts: Sequence[Draft]) -> list[Draft]:
     """
     place = _place(item)
     items = [d for d in drafts if d.is_item and _place(d) == place]
+    items.sort(key=lambda d: d.statement.start if d.statement else 0)
     opening = _opening_line(items[0])
     return [Draft(opening), *items] if opening else items
 
 
-def _place(draft: Draft) -> tuple[str, tuple[str, ...]] | None:
+def _place(draft: Draft) -> Place | None:
     chunk = draft.passage.chunk if draft.passage else None
     return (chunk.doc_id, chunk.heading_path) if chunk else None
 
@@ -250,7 +191,7 @@ def _add_status(chosen: list[Draft], index: Index, documents: Mapping[str, Docum
         if states & {"ukjent", "stengt"}:
             own = (c for c in index.catalog.chunks if c.doc_id == document.doc_id)
             status = [c for c in own if c.heading_path[1:] == (CARD_FIELDS["status"],)]
-            added += [d for d in _drafts(status, documents) if all(d.text != other.text for other in chosen)]
+            added += [d for d in as_drafts(status, documents) if all(d.text != other.text for other in chosen)]
     return [*chosen, *added]
 
 
@@ -259,17 +200,6 @@ def _is_said(draft: Draft, chosen: Sequence[Draft]) -> bool:
     return any(
         len(words & other) >= _SAME * min(len(words), len(other)) for other in (set(stems(d.text)) for d in chosen)
     )
-
-
-def _is_advice(draft: Draft) -> bool:
-    return draft.statement is not None and any(mark.source_id == ADVICE for mark in draft.statement.marks)
-
-
-def _is_item(passage: Passage, statement: Statement) -> bool:
-    """Whether the statement opens a list item of the document's text."""
-    text = passage.document.text
-    line = text.rfind("\n", 0, statement.start) + 1
-    return bool(_ITEM.match(text[line : statement.start]))
 
 
 def _as_item(draft: Draft) -> Draft:

@@ -23,10 +23,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from assistant.compose import SENTENCE_FEATURES, describe_sentences, sentences_of
 from assistant.config import read_config
 from assistant.evidence import FEATURES, describe
 from assistant.retrieve import LEARNED, OWN, SIGNALS, Signals, rank, read_signals
+from assistant.sentences import SENTENCE_FEATURES, describe_sentences, sentences_of
 from assistant.types import Draft, Query
 from assistant.understand import understand
 from eval.metrics import mean
@@ -110,7 +110,7 @@ def learn_fusion(examples: Sequence[Example]) -> Vector:
 def learn_sentences(
     index: Index, embedder: StaticEmbedder, examples: Sequence[Example], weights: Vector, qrels: Qrels
 ) -> Vector:
-    """The weight of each of `SENTENCE_FEATURES`: a softmax over sentences falls on those with a must-state fact."""
+    """The log-odds each of `SENTENCE_FEATURES` adds: a softmax over sentences falls on those with a must-state fact."""
     cuts = []
     for example in examples:
         judged = qrels[example.question.question_id]
@@ -119,7 +119,7 @@ def learn_sentences(
         states = np.array([_states_fact(draft, example.question, judged) for draft in drafts])
         if states.any():
             cuts.append((describe_sentences(example.query, drafts, scores, index, embedder), states))
-    return _learn_softmax(cuts)
+    return _SHARPNESS * _learn_softmax(cuts)
 
 
 def _states_fact(draft: Draft, question: Question, judged: Mapping[str, int]) -> bool:

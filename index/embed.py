@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,7 +20,22 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 
 MODEL_DIR = Path(__file__).parent / "model"
+_NO_TOKEN = -1  # stands in for the tokens of a text without any
+_TINY = 1e-6
 _WEIGHTS, _TOKENIZER, _CONFIG = "model.safetensors", "tokenizer.json", "config.json"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of several texts, one after the other.
+
+    `vectors` is `(n, dim)` float32, unit norm; `weights` `(n,)` says how much each token matters, and `starts` where
+    each text begins. A text without known tokens has one zero vector.
+    """
+
+    vectors: Vectors
+    weights: Vectors
+    starts: npt.NDArray[np.intp]
 
 
 class Embedder(Protocol):
@@ -37,6 +53,10 @@ class Embedder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As `encode_passages`, for what people ask."""
+        ...
+
+    def encode_tokens(self, texts: Sequence[str]) -> Tokens:
+        """A vector for each token of each text, for `match_tokens`."""
         ...
 
 
@@ -64,6 +84,15 @@ class StaticEmbedder:
 
     encode_queries = encode_passages
 
+    def encode_tokens(self, texts: Sequence[str]) -> Tokens:
+        """As the protocol says; a token weighs what it adds to the mean, the length of its vector."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        ids = [encoding.ids or [_NO_TOKEN] for encoding in encodings]
+        flat = np.concatenate(ids)
+        vectors = self._rows[flat] * self._scales[flat] * (flat != _NO_TOKEN)[:, np.newaxis]
+        lengths: Vectors = np.linalg.norm(vectors, axis=1)
+        return Tokens(normalise(vectors), lengths, _starts(ids))
+
 
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by name or folder; its own query and passage prompts are used."""
@@ -81,6 +110,28 @@ class SentenceTransformerEmbedder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return normalise(np.asarray(self._model.encode_query(list(texts)), np.float32))
+
+    def encode_tokens(self, texts: Sequence[str]) -> Tokens:
+        """As the protocol says, every token weighing the same."""
+        found = self._model.encode(list(texts), output_value="token_embeddings", convert_to_numpy=False)
+        rows = [np.asarray(tokens.cpu(), np.float32) for tokens in found]
+        vectors = np.concatenate(rows)
+        return Tokens(normalise(vectors), np.ones(len(vectors), np.float32), _starts(rows))
+
+
+def match_tokens(query: Tokens, texts: Tokens) -> Vectors:
+    """`(number of texts,)` float32 in [-1, 1]: how well each text has something near every token of one query.
+
+    Source: the MaxSim of ColBERT (Khattab and Zaharia 2020), as a mean weighted by what each query token matters.
+    """
+    nearest = np.maximum.reduceat(query.vectors @ texts.vectors.T, texts.starts, axis=1)
+    matched: Vectors = query.weights @ nearest / max(float(query.weights.sum()), _TINY)
+    return matched
+
+
+def _starts(texts: Sequence[Sized]) -> npt.NDArray[np.intp]:
+    """Where each of the texts begins when they stand one after the other."""
+    return np.cumsum([0, *map(len, texts)])[:-1]
 
 
 def load_embedder(name: str = SHIPPED_MODEL) -> Embedder:
@@ -120,7 +171,7 @@ def as_sentence_transformer(folder: Path = MODEL_DIR) -> "SentenceTransformer":
 def save_static_model(folder: Path, weights: Vectors, tokenizer: Tokenizer) -> None:
     """Writes int8 rows with one float16 scale each, the tokenizer, and a fingerprint of both."""
     folder.mkdir(parents=True, exist_ok=True)
-    scales = np.maximum(np.abs(weights).max(axis=1, keepdims=True) / 127, 1e-6).astype(np.float16)
+    scales = np.maximum(np.abs(weights).max(axis=1, keepdims=True) / 127, _TINY).astype(np.float16)
     rows = np.clip(np.round(weights / scales.astype(np.float32)), -127, 127).astype(np.int8)
     save_file({"rows": rows, "scales": scales}, folder / _WEIGHTS)
     tokenizer.save(str(folder / _TOKENIZER), pretty=False)

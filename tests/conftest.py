@@ -9,7 +9,7 @@ import pytest
 
 from index.build import build_index
 from index.document import read_corpus
-from index.embed import Vectors, normalise
+from index.embed import Tokens, Vectors, normalise
 from index.load import Index, open_index
 
 SOURCES = """\
@@ -230,6 +230,11 @@ class WordSumEmbedder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts)
+
+    def encode_tokens(self, texts: Sequence[str]) -> Tokens:
+        rows = [text.lower().split() or [""] for text in texts]
+        vectors = self._encode([word for row in rows for word in row])
+        return Tokens(vectors, np.ones(len(vectors), np.float32), np.cumsum([0, *map(len, rows)])[:-1])
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.buckets), np.float32)

@@ -19,7 +19,7 @@ from assistant.texts import say
 from assistant.types import Answer, Draft, Query, Status
 from index.build import build_index
 from index.document import read_corpus
-from index.embed import Embedder, Vectors
+from index.embed import Embedder, Tokens, Vectors
 from index.load import Index, open_index
 from index.statements import plain
 
@@ -297,6 +297,10 @@ class Listening:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         self.queries += texts
         return self.inner.encode_queries(texts)
+
+    def encode_tokens(self, texts: Sequence[str]) -> Tokens:
+        self.queries += texts
+        return self.inner.encode_tokens(texts)
 
 
 PERSONAL = [

@@ -15,6 +15,7 @@ from index.embed import (
     as_sentence_transformer,
     fingerprint_files,
     load_embedder,
+    match_tokens,
     normalise,
     save_static_model,
 )
@@ -136,3 +137,16 @@ def test_saved_sentence_transformer_is_loaded_by_its_folder_with_a_fingerprint_o
     assert embedder.fingerprint == SentenceTransformerEmbedder(embedder.name).fingerprint != shipped.fingerprint
     for encode in (embedder.encode_passages, embedder.encode_queries):
         assert np.abs(encode(TEXTS) - shipped.encode_passages(TEXTS)).max() < 1e-6
+
+
+def test_each_token_of_a_text_has_its_vector_and_the_weight_of_its_length(two_words):
+    tokens = StaticEmbedder(two_words).encode_tokens(["ja nei", "", "nei"])
+    assert tokens.starts.tolist() == [0, 2, 3]
+    assert tokens.vectors.round(2).tolist() == [[1, 0], [0, 1], [0, 0], [0, 1]]
+    assert tokens.weights.round(1).tolist() == [3, 4, 0, 4]
+
+
+def test_match_is_the_mean_over_the_query_of_the_nearest_token_weighted_by_length(two_words):
+    model = StaticEmbedder(two_words)
+    matched = match_tokens(model.encode_tokens(["ja nei"]), model.encode_tokens(["nei nei", "ja", "nei ja", ""]))
+    assert matched.tolist() == pytest.approx([4 / 7, 3 / 7, 1, 0], abs=0.01)

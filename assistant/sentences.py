@@ -1,0 +1,134 @@
+"""Sections found → their sentences, with how well each serves the question.
+
+What weighs what is learned on the tuning half of the evaluation by `python -m eval.tune` (`learned.json`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.retrieve import read_learned
+from assistant.types import Draft, Intent, Passage, Query, Scored
+from index.document import Document
+from index.embed import Embedder, match_tokens
+from index.load import Index
+from index.statements import plain
+from index.types import ADVICE, Chunk, Statement
+
+UNKNOWN_VALUE = "Ikke kjent"  # a value of a card that says nothing
+SENTENCE_FEATURES = (
+    "words", "meaning", "tokens", "asked words", "asked meaning", "asked tokens", "shape", "section", "advice",
+)  # fmt: skip
+_MAX_SECTIONS = 12  # that sentences are picked from
+# What a sentence that answers such a question looks like.
+_SHAPES = {
+    Intent.AMOUNT: re.compile(r"\d[\d  ]*(?:kroner|prosent|euro|millioner)|gratis|\bG\b", re.I),
+    Intent.DEADLINE: re.compile(r"frist|\b\d{1,2}\. [a-zæøå]+|innen\b", re.I),
+    Intent.DURATION: re.compile(r"\b(?:\d+|ett|to|tre|fire|fem|seks) (?:år|måneder|uker|dager)", re.I),
+    Intent.REPORTING: re.compile(r"rapport|revisor|regnskap", re.I),
+}
+_ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may serve; `chance` is the share, of 1 over all candidates, that it is the one asked for."""
+
+    draft: Draft
+    chance: float
+
+
+def find_sentences(query: Query, hits: Sequence[Scored], index: Index, embedder: Embedder) -> list[Candidate]:
+    """Every sentence of the sections found best, the one that serves best first."""
+    drafts, scores = sentences_of(hits, index)
+    if not drafts:
+        return []
+    logits = describe_sentences(query, drafts, scores, index, embedder) @ np.array(read_learned().sentence_weights)
+    chances = np.exp(logits - logits.max())
+    chances /= chances.sum()
+    order = np.argsort(-chances, kind="stable")
+    return [Candidate(drafts[place], float(chances[place])) for place in order]
+
+
+def sentences_of(hits: Sequence[Scored], index: Index) -> tuple[list[Draft], dict[str, float]]:
+    """Every sentence of the sections found best that states something, and the score of each section."""
+    scores: dict[str, float] = {}
+    for hit in hits:
+        if len(scores) < _MAX_SECTIONS:
+            scores.setdefault(hit.chunk.section_id, hit.score)
+    chunks = [chunk for chunk in index.catalog.chunks if chunk.section_id in scores]
+    return [draft for draft in as_drafts(chunks, index.documents) if _states(draft)], scores
+
+
+def as_drafts(chunks: Sequence[Chunk], documents: Mapping[str, Document]) -> list[Draft]:
+    """Every statement of the chunks as a draft."""
+    passages = [Passage(0, documents[chunk.doc_id], chunk, 0.0) for chunk in chunks]
+    return [
+        Draft(plain(passage.document.text[s.start : s.end]), passage, s, is_item=_is_item(passage, s))
+        for passage in passages
+        for s in passage.chunk.statements
+    ]
+
+
+def _states(draft: Draft) -> bool:
+    """Whether it says something: a value that is not known does not, nor does a question to put to an office."""
+    return draft.text != UNKNOWN_VALUE and not draft.text.endswith("?")
+
+
+def describe_sentences(
+    query: Query, drafts: Sequence[Draft], scores: Mapping[str, float], index: Index, embedder: Embedder
+) -> npt.NDArray[np.float64]:
+    """`(len(drafts), len(SENTENCE_FEATURES))` float64.
+
+    A sentence's own words, meaning and tokens, those of the question that it answers and that is nearest to the one
+    asked, the shape that the question wants, how well its section was found, and whether it is only advice.
+    """
+    asked = [asked_for(draft) for draft in drafts]
+    said = [draft.text for draft in drafts]
+    texts = said + [question for questions in asked for question in questions]
+    wording = index.expander.rewrite(index.speller.correct(query.text))
+    covered = index.keyword.coverage(wording, texts)
+    cosines = embedder.encode_queries(texts) @ embedder.encode_queries([wording])[0]
+    shape = _SHAPES.get(query.intent)
+    best = max(scores.values())
+    rows, nearest, place = [], [], len(drafts)
+    for number, (draft, questions) in enumerate(zip(drafts, asked, strict=True)):
+        near = slice(place, place + len(questions))
+        nearest.append(texts[place + int(cosines[near].argmax())] if questions else "")
+        place += len(questions)
+        section = draft.passage.chunk.section_id if draft.passage else ""
+        rows.append(
+            (
+                covered[number], cosines[number],
+                max(covered[near], default=0.0), max(cosines[near], default=0.0),
+                float(bool(shape and shape.search(draft.text))), scores[section] - best, float(is_advice(draft)),
+            )
+        )  # fmt: skip
+    tokens = match_tokens(embedder.encode_tokens([wording]), embedder.encode_tokens(said + nearest))
+    columns = np.array(rows, np.float64).T
+    return np.array([*columns[:2], tokens[: len(said)], *columns[2:4], tokens[len(said) :], *columns[4:]]).T
+
+
+def asked_for(draft: Draft) -> list[str]:
+    """The questions that the sentence answers, as people ask them."""
+    if draft.passage is None or draft.statement is None:
+        return []
+    chunk = draft.passage.chunk
+    return [
+        q.text for q in chunk.questions if q.statement is not None and chunk.statements[q.statement] == draft.statement
+    ]
+
+
+def is_advice(draft: Draft) -> bool:
+    """Whether the sentence is the guide's own advice, which no source says."""
+    return draft.statement is not None and any(mark.source_id == ADVICE for mark in draft.statement.marks)
+
+
+def _is_item(passage: Passage, statement: Statement) -> bool:
+    """Whether the statement opens a list item of the document's text."""
+    text = passage.document.text
+    line = text.rfind("\n", 0, statement.start) + 1
+    return bool(_ITEM.match(text[line : statement.start]))

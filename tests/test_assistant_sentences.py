@@ -1,0 +1,70 @@
+"""Which sentences may serve a question, and how likely each is to be the one asked for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.retrieve import retrieve
+from assistant.sentences import SENTENCE_FEATURES, Candidate, describe_sentences, find_sentences, sentences_of
+from assistant.understand import understand
+from index.build import build_index
+from index.document import read_corpus
+from index.embed import Embedder
+from index.load import Index, open_index
+
+Find = Callable[[str], list[Candidate]]
+
+
+@pytest.fixture
+def find(built_index: Index, embedder: Embedder) -> Find:
+    def run(question: str) -> list[Candidate]:
+        query = understand([question])
+        return find_sentences(query, retrieve(built_index, embedder, query).hits, built_index, embedder)
+
+    return run
+
+
+def test_chances_add_up_to_one_and_the_likeliest_comes_first(find: Find) -> None:
+    chances = [candidate.chance for candidate in find("Hvor mye gir etableringsfondet?")]
+    assert sum(chances) == pytest.approx(1)
+    assert chances == sorted(chances, reverse=True)
+
+
+def test_the_sentence_that_answers_is_the_likeliest(find: Find) -> None:
+    best = find("Hvor mye gir etableringsfondet?")[0].draft
+    assert best.text == "Etableringsfondet gir inntil 200 000 kroner."
+
+
+def test_an_unknown_value_and_a_question_state_nothing(
+    corpus_dir: Path,
+    index_home: Path,
+    embedder: Embedder,
+    write: Callable[[Path, str], Path],
+    document_text: Callable[..., str],
+) -> None:
+    body = "## Hva kan vi spørre banken om?\n\n- Hva er renten?[^råd]\n- Banken svarer på telefon.[^lov-om-fond]\n"
+    write(corpus_dir / "guide/bank.md", document_text(title="Banken", body=body))
+    build_index(read_corpus(corpus_dir), index_home, embedder)
+    index = open_index(index_home, embedder)
+    query = understand(["Hva kan vi spørre banken om?"])
+    texts = [draft.text for draft in sentences_of(retrieve(index, embedder, query).hits, index)[0]]
+    index.store.close()
+    assert "Banken svarer på telefon." in texts
+    assert "Ikke kjent" not in texts
+    assert not any(text.endswith("?") for text in texts)
+
+
+def test_every_sentence_has_each_feature_in_its_range(built_index: Index, embedder: Embedder) -> None:
+    query = understand(["Hvor mye gir etableringsfondet?"])
+    drafts, scores = sentences_of(retrieve(built_index, embedder, query).hits, built_index)
+    features = describe_sentences(query, drafts, scores, built_index, embedder)
+    assert features.shape == (len(drafts), len(SENTENCE_FEATURES))
+    likeness = features[:, : SENTENCE_FEATURES.index("shape")]
+    assert np.all((likeness >= -1.001) & (likeness <= 1.001))
+    assert np.all(features[:, SENTENCE_FEATURES.index("section")] <= 0)
+
+
+def test_nothing_found_is_no_sentence(built_index: Index, embedder: Embedder) -> None:
+    assert find_sentences(understand(["Hvem?"]), [], built_index, embedder) == []
