@@ -282,7 +282,7 @@ def render(drafts: Sequence[Draft]) -> tuple[str, list[Draft]]:
     cited: list[Draft] = []
     was_item = False
     for draft in drafts:
-        sentence = draft.text
+        sentence = f"{draft.lead} {draft.text}".strip()
         if not draft.opens:
             numbers = [i for i, other in enumerate(cited, 1) if quote_of(other) == quote_of(draft)]
             if not numbers:
