@@ -61,7 +61,7 @@ def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) 
         chosen = _nearest(drafts, ranked)
     else:
         chosen = _from_card(query, evidence.hits, index) or _write(query, drafts, ranked, index)
-    return _add_status(chosen, index, index.documents)
+    return add_status(chosen, index, index.documents)
 
 
 def _fits_question(draft: Draft, query: Query, index: Index) -> bool:
@@ -161,14 +161,14 @@ def _from_card(query: Query, hits: Sequence[Scored], index: Index) -> list[Draft
         return []
     chosen: list[Draft] = []
     for field in fields:
-        values = _card_values(own[0].doc_id, field, index)
+        values = card_values(own[0].doc_id, field, index)
         if field == "krav" and len(values) > 1:
             chosen.append(Draft(say(query.language, "requirements_open")))
         chosen += values
     return chosen
 
 
-def _card_values(doc_id: str, field: str, index: Index) -> list[Draft]:
+def card_values(doc_id: str, field: str, index: Index) -> list[Draft]:
     """The whole of a field of a card: one value as a sentence, several as a list."""
     chunks = [c for c in index.catalog.chunks if c.doc_id == doc_id and c.section == field]
     values = [draft for draft in _drafts(chunks, index.documents) if draft.text != _UNKNOWN_VALUE]
@@ -187,7 +187,7 @@ def _write(query: Query, drafts: Sequence[Draft], ranked: Mapping[Draft, float],
     votes = [d for d in order[:5] if d.is_item and _place(d) == _place(lead)]
     is_list = lead.is_item and (wants_list or len(votes) > _LIST_VOTES)
     if lead.passage and lead.passage.chunk.section in CARD_FIELDS:
-        chosen = _card_values(lead.passage.document.doc_id, lead.passage.chunk.section, index)
+        chosen = card_values(lead.passage.document.doc_id, lead.passage.chunk.section, index)
         chosen.sort(key=lambda d: d.statement != lead.statement)  # the value that was asked for opens the list
     else:
         chosen = _whole_list(lead, drafts) if is_list else [Draft(lead.text, lead.passage, lead.statement)]
@@ -241,7 +241,7 @@ def _opening_line(first: Draft) -> str:
     return f"{first.passage.chunk.heading_path[-1].rstrip('?:. ')}:"
 
 
-def _add_status(chosen: list[Draft], index: Index, documents: Mapping[str, Document]) -> list[Draft]:
+def add_status(chosen: list[Draft], index: Index, documents: Mapping[str, Document]) -> list[Draft]:
     """A quoted scheme that is closed, or not known to be open, says so in every answer."""
     quoted = dict.fromkeys(draft.passage.document.doc_id for draft in chosen if draft.passage)
     added = []
