@@ -120,6 +120,7 @@ def _find_scheme(text: str, evidence: Evidence, index: Index, later: Query | Non
     """
     found = [index.documents[hit.chunk.doc_id] for hit in evidence.documents[:_MAX_SEARCHED]]
     asked = _units(text) | _units(index.expander.rewrite(text))
+    asked -= {stem(word) for word in words(text) if find_form(word)}
     names = _named(asked, index)
     named = [document for document in found if document.doc_id in names]
     if later is not None and not named:
@@ -149,13 +150,7 @@ def _named(asked: set[str], index: Index) -> set[str]:
 def _units(text: str) -> set[str]:
     """Stems of what can name something, alone or two and two: «momskompensasjon», «oppstartstilskudd 1», «KVP»."""
     spoken = words(text)
-    alone = {
-        stem(word)
-        for word in spoken
-        if (len(word) >= _MIN_NAME or re.search(rf"\b{word.upper()}\b", text))
-        and word.isalpha()
-        and not find_form(word)
-    }
+    alone = {stem(w) for w in spoken if w.isalpha() and (len(w) >= _MIN_NAME or re.search(rf"\b{w.upper()}\b", text))}
     return alone | {f"{one} {other}" for one, other in pairwise(map(stem, spoken))}
 
 
@@ -194,6 +189,9 @@ _ADMINISTERS = re.compile(
     r"(?P<who>[A-ZÆØÅ](?:[^,.;]|(?<=-),)*?) (?:forvalter|forvaltet|avgjør|vurderer|behandler|deler(?: selv)? ut"
     r"|godkjenner|lyser ut|kjøper|innvilger)\b"
 )
+_NO_NAME = re.compile(
+    r"(?:Kommune|Fylkeskommune|Sekretariat)(?:n|ne|et)\b"
+)  # a capital only where it opens the sentence
 _ABOUT_MONEY = re.compile(r"\b(?:betales|bevilges|finansieres)\b")
 
 
@@ -211,4 +209,5 @@ def _administrator(scheme: Document) -> str | None:
     said = [scheme.text[v.statement.start : v.statement.end] for v in scheme.card if v.field == "forvalter"]
     found = [_ADMINISTERS.match(text) for text in said if not _ABOUT_MONEY.search(text)]
     names = {match["who"] if match else None for match in found}
-    return names.pop() if len(names) == 1 else None
+    name = names.pop() if len(names) == 1 else None
+    return name[0].lower() + name[1:] if name and _NO_NAME.match(name) else name
