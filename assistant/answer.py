@@ -9,6 +9,7 @@ from datetime import date
 from assistant.cite import cite, warn
 from assistant.compose import compose, documents_used, near_titles, render
 from assistant.crisis import help_numbers, is_crisis
+from assistant.eligibility import assess
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator
 from assistant.retrieve import retrieve
@@ -39,6 +40,7 @@ class Engine:
 def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> Answer:
     """The answer to the last of `turns`; every sentence of it is cited and verified, or it is a refusal."""
     clock = _Clock()
+    today = today or date.today()
     screened = [screen(turn) for turn in turns]
     language = detect_language(screened[-1].text)
     if refusal := _refuse_input(screened[-1], language):
@@ -49,6 +51,9 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     listed = help_numbers(query.language, engine.index.catalog) if is_crisis(screened[-1].text) else None
     if listed is None:
         listed = list_whole(query, engine.index.catalog)
+    closing = ""
+    if listed is None and (assessed := assess(query, [s.text for s in screened], evidence, engine.index, today)):
+        listed, closing = assessed.drafts, assessed.closing
     if listed is None and evidence.sufficiency in (Sufficiency.UNKNOWN, Sufficiency.OUT_OF_SCOPE):
         return _refuse(engine, query, evidence, clock)
     written = _write(engine, query, evidence) if listed is None else Generated("cards", listed)
@@ -56,10 +61,10 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     clock.lap("compose")
     text, cited = render(drafts)
     documents = engine.index.documents
-    citations = cite(cited, engine.index.catalog.sources, query.language, today or date.today())
+    citations = cite(cited, engine.index.catalog.sources, query.language, today)
     if not any(citation.verified for citation in citations):
         return _refuse(engine, query, evidence, clock)
-    warnings = warn(citations, documents, query.language, today or date.today())
+    warnings = warn(citations, documents, query.language, today)
     if screened[-1].found:
         warnings.insert(0, say(query.language, "personal_data_removed", found=", ".join(screened[-1].found)))
     partial = listed is None and evidence.sufficiency is Sufficiency.PARTLY
@@ -68,7 +73,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     return Answer(
         id=_answer_id(engine, query),
         status=Status.PARTIAL if partial else Status.ANSWERED,
-        text="\n\n".join(part for part in (lead, text, *warnings, frame) if part),
+        text="\n\n".join(part for part in (lead, text, closing, *warnings, frame) if part),
         language=query.language,
         citations=tuple(citations),
         warnings=tuple(warnings),

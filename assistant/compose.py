@@ -47,7 +47,7 @@ def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) 
         chosen = _nearest(found)
     else:
         chosen = _from_card(query, evidence.hits, index) or _write(query, found, index)
-    return _add_status(chosen, index, index.documents)
+    return add_status(chosen, index, index.documents)
 
 
 def _fits_question(draft: Draft, query: Query, index: Index) -> bool:
@@ -75,14 +75,14 @@ def _from_card(query: Query, hits: Sequence[Scored], index: Index) -> list[Draft
         return []
     chosen: list[Draft] = []
     for field in fields:
-        values = _card_values(own[0].doc_id, field, index)
+        values = card_values(own[0].doc_id, field, index)
         if field == "krav" and len(values) > 1:
             chosen.append(Draft(say(query.language, "requirements_open")))
         chosen += values
     return chosen
 
 
-def _card_values(doc_id: str, field: str, index: Index) -> list[Draft]:
+def card_values(doc_id: str, field: str, index: Index) -> list[Draft]:
     """The whole of a field of a card: one value as a sentence, several as a list."""
     chunks = [c for c in index.catalog.chunks if c.doc_id == doc_id and c.section == field]
     values = [draft for draft in as_drafts(chunks, index.documents) if draft.text != UNKNOWN_VALUE]
@@ -95,7 +95,7 @@ def _write(query: Query, found: Sequence[Candidate], index: Index) -> list[Draft
     place = _place(lead.draft)
     drafts = [candidate.draft for candidate in found]
     if place and lead.draft.passage and lead.draft.passage.chunk.section in CARD_FIELDS:
-        chosen = _card_values(place[0], lead.draft.passage.chunk.section, index)
+        chosen = card_values(place[0], lead.draft.passage.chunk.section, index)
         chosen.sort(key=lambda d: d.statement != lead.draft.statement)  # the value asked for opens the list
     elif lead.draft.is_item and (_wants_list(query) or _holds_answer(found, place)):
         chosen = _whole_list(lead.draft, drafts)
@@ -182,7 +182,7 @@ def _opening_line(first: Draft) -> str:
     return f"{first.passage.chunk.heading_path[-1].rstrip('?:. ')}:"
 
 
-def _add_status(chosen: list[Draft], index: Index, documents: Mapping[str, Document]) -> list[Draft]:
+def add_status(chosen: list[Draft], index: Index, documents: Mapping[str, Document]) -> list[Draft]:
     """A quoted scheme that is closed, or not known to be open, says so in every answer."""
     quoted = dict.fromkeys(draft.passage.document.doc_id for draft in chosen if draft.passage)
     added = []
@@ -212,7 +212,7 @@ def render(drafts: Sequence[Draft]) -> tuple[str, list[Draft]]:
     cited: list[Draft] = []
     was_item = False
     for draft in drafts:
-        sentence = draft.text
+        sentence = f"{draft.lead} {draft.text}".strip()
         if not draft.opens:
             numbers = [i for i, other in enumerate(cited, 1) if quote_of(other) == quote_of(draft)]
             if not numbers:

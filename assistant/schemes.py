@@ -74,13 +74,18 @@ def find_place(text: str, catalog: Catalog) -> str | None:
     return next((place for place in sorted(known, key=len, reverse=True) if set(words(place)) <= asked), None)
 
 
+def holds_in(document: Document, place: str) -> bool:
+    """Whether the document holds for the place: it names it, its county, or the whole country."""
+    counties = (county for county, places in _COUNTIES.items() if place in places)
+    return bool({_EVERYWHERE, place, *counties} & set(document.places))
+
+
 def _list_schemes(query: Query, catalog: Catalog, form: str | None, place: str | None) -> list[Draft] | None:
     schemes = [document for document in catalog.documents if document.card]
-    where = {_EVERYWHERE, place, *(county for county, places in _COUNTIES.items() if place in places)}
     chosen: list[Draft] = []
     unsure: list[Draft] = []
     for document in sorted(schemes, key=lambda d: d.title):
-        if place and not where & set(document.places):
+        if place and not holds_in(document, place):
             continue
         values = [value for value in document.card if value.field == "hvem_kan_søke"]
         fitting = [value for value in values if form is None or form in value.forms]

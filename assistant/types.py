@@ -81,13 +81,15 @@ class Passage:
 class Draft:
     """A sentence on its way into the answer, and the statement of a passage that it rests on.
 
-    `is_item` is a list item; `opens` is a line that only introduces the list below it and states nothing.
+    `is_item` is a list item; `opens` is a line that only introduces the list below it and states nothing. `lead` is
+    shown before the sentence: words of ours that state no fact and that no quote bears out.
     """
 
     text: str
     passage: Passage | None = None
     statement: Statement | None = None
     is_item: bool = False
+    lead: str = ""
 
     @property
     def opens(self) -> bool:
