@@ -9,7 +9,7 @@ from functools import cached_property
 
 from assistant.cite import cite, warn
 from assistant.compose import compose, documents_used, near_titles, render
-from assistant.crisis import help_numbers, is_crisis
+from assistant.crisis import help_numbers, is_crisis, touches_crisis
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator, LanguageModel
 from assistant.intent import is_small_talk
@@ -72,6 +72,8 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     warnings = warn(citations, documents, query.language, today or date.today())
     if screened[-1].found:
         warnings.insert(0, say(query.language, "personal_data_removed", found=", ".join(screened[-1].found)))
+    if touches_crisis(screened[-1].text) and not is_crisis(screened[-1].text):
+        warnings.append(say(query.language, "crisis_theme"))
     partial = listed is None and evidence.sufficiency is Sufficiency.PARTLY
     lead = say(query.language, "partial") if partial else ""
     frame = say(query.language, "norwegian_quotes")
