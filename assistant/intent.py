@@ -41,9 +41,9 @@ _INTENTS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
         Intent.AMOUNT,
         (
-            r"(?:hvor|kor) (?:my[ek]\w*|mykje|stor\w*)|how (?:much|high|large)|\w*beløp\w*|gebyr\w*|prosent|maks\w*",
+            r"(?:hvor|kor) (?:my[ek]\w*|mykje|stor\w*|høye?|høgt?)|how (?:much|high)|\w*beløp\w*|prosent|maks\w*",
             r"(?!\w*innsats)\w*sats(?:en|er|ene|ar|ane)?|(?:hvor|kor) mange (?:kroner|penger|pengar|tusen)|gratis",
-            r"fees?|kost(?:er|ar|nad\w*|e)|costs?|pris(?:en|er|ene|ar|ane)?|prices?",
+            r"gebyr\w*|fees?|kost(?:er|ar|nad\w*|e)|costs?|pris(?:en|er|ene|ar|ane)?|prices?",
         ),
     ),
     (Intent.REPORTING, (r"rapport\w*|revisor\w*|regnskap til|rekneskap til|report\w*",)),

@@ -16,8 +16,10 @@ _MAX_FORM = 3  # words of a name that is a form of organisation and nothing more
 _MAX_SAID = 4  # words of what people say for a term; a longer one is a sentence
 # What people say that begins like this is a question or a wish, not a name.
 _CLAUSE = re.compile(
-    r"(?:hv\w+|kva|kven|kor\w*|når|må|kan|få|ta|gå|ha|gjøre|søke|søkje|bruke|how|who|what|when)\b", re.I
+    r"(?:hv\w+|vi|jeg|eg|er|har|den|det|de|noen|nokon|bli|si|lage|finne|kva|kven|kor\w*|når|må|kan|få|ta|gå|ha|gjøre|søke|søkje|bruke|how|who|what|when)\b",
+    re.I,
 )
+_VERBS = frozenset(("stifte", "stifter", "stiftar", "stifta", "stiftet"))  # have the stem of a name
 _MONEY = re.compile(r"tilskudd|tilskot|støtte|stønad|fond|midler|midlar|kompensasjon|stipend|grant\b", re.I)
 # Names that could be the matter of any question: what is asked about a topic, not a topic of its own.
 _GENERIC = """
@@ -76,7 +78,7 @@ class Names:
         return found
 
     def _is_meant(self, typed: str) -> bool:
-        return typed.lower() not in self.capitals or typed.isupper()
+        return typed.lower() not in _VERBS and (typed.lower() not in self.capitals or typed.isupper())
 
 
 NO_NAMES = Names({}, frozenset(), 0)

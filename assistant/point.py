@@ -69,6 +69,9 @@ def point_back(turn: Turn) -> Written | None:
         found = pattern.search(rest)
         if found is None or (turn.named and _OWN_ANTECEDENT.search(rest[turn.named[0].end : found.start()])):
             continue
+        if re.search(r"\bdo $", rest[: found.start("it")], re.I):  # what was many is now one
+            rest = f"{rest[: found.start('it') - 1]}es{rest[found.start('it') - 1 :]}"
+            found = pattern.search(rest) or found
         at = f"{_AT[turn.language]} " if pattern is _THERE else ""
         return Written(f"{rest[: found.start('it')]}{at}{topic.text}{rest[found.end('it') :]}")
     return None

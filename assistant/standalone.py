@@ -27,6 +27,7 @@ _LEAD = re.compile(
     re.I,
 )
 _OPENS = re.compile(rf"^\W*(?:{_OPENERS})\b", re.I)
+_THEN = re.compile(r"\b(?:da|då|then)[\s?.!]*$", re.I)
 _TAIL = re.compile(r"[\s,]*\b(?:da|då|then|nå|no|takk|please|egentlig|eigentleg)?[\s?.!]*$", re.I)
 _AND = re.compile(r"\s*(?:,|og|eller|and|or|vs\.?|mot)\s*", re.I)
 _QUESTION_START = re.compile(
@@ -81,7 +82,9 @@ def _lean(text: str, before: Said, names: Names, title_of: TitleOf, language: st
         title = title_of(before.text)
         topic = Topic(f"«{title}»", Kind.THING) if title else Topic(_phrase(before.text), Kind.THING)
     asks = bool(lead and lead["asks"] and lead["asks"].lower() not in ("da", "då"))
-    turn = Turn(rest, asks, bool(_OPENS.match(text)), language, before, topic, named, before_named)
+    turn = Turn(
+        rest, asks, bool(_OPENS.match(text) or _THEN.search(text)), language, before, topic, named, before_named
+    )
     intent = find_intent(rest)
     for rule in (ask_again, swap, point_back, fill_in, attach):
         if written := rule(turn):

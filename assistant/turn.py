@@ -12,17 +12,18 @@ from index.analyse import words
 MAX_FRAGMENT = 6  # words of a follow-up that is no sentence
 # Words that could stand in a question about anything.
 _WORDS = """
-hva hvem hvordan hvor hvorfor hvilke hvilken hvilket når kva kven korleis kvar kor kvifor er blir blei vert kan må skal
-får har vi jeg eg me dere de den det dette denne disse der då da så og også óg òg for til i på om med av fra frå hos hjå
-som en et ein eit ei noe noko noen nokon mye mykje mange lenge lang langt stor stort få gi gir ha være vere søke søkje
-søker søkjer søkt sende sender levere lage gjøre gjere gjør betale betaler betalar brukes brukast gjelder gjeld varer
-varar koster kostar krav kravene krava vilkår vilkårene frist fristen frister fristane beløp beløpet prosent sats satsen
-satser egenandel egenandelen eigendel eigendelen rapport rapportere rapportering rapporteringen varighet hjemmel
-hjemmelen svar ja nei ikke ikkje etterpå først fyrst behandlingstid behandlingstiden saksbehandlingstid utbetalt
-utbetaling utbetalingen nå no krever krev finnes finst egentlig eigentleg mulig mogleg lov bare berre vite trenger treng
-nok selv sjølv penger pengar kroner what who how where why when which much many long is are was do does did can could
-must should we i you us it that this they them there the a an to for of from in on at with and or get apply need have
-has be deadline amount fee requirements requirement rules report reporting money required then any own contribution last
+hva hvem hvordan hvor hvorfor hvilke hvilken hvilket når kva kven korleis kvar kor kvifor er blir blei vert kan må
+skal får har vi jeg eg me dere de den det dette denne disse der då da så og også óg òg for til i på om med av fra frå
+hos hjå som en et ein eit ei noe noko noen nokon mye mykje mange lenge lang langt høy høyt høg høgt stor stort få gi
+gir ha være vere søke søkje søker søkjer søkt sende sender levere lage gjøre gjere gjør betale betaler betalar brukes
+brukast gjelder gjeld varer varar koster kostar krav kravene krava vilkår vilkårene frist fristen frister fristane
+beløp beløpet prosent sats satsen satser egenandel egenandelen eigendel eigendelen rapport rapportere rapportering
+rapporteringen varighet hjemmel hjemmelen svar ja nei ikke ikkje etterpå først fyrst behandlingstid behandlingstiden
+saksbehandlingstid utbetalt utbetaling utbetalingen nå no krever krev finnes finst egentlig eigentleg mulig mogleg lov
+bare berre vite trenger treng nok selv sjølv penger pengar kroner what who how where why when which much many long is
+are was do does did can could must should we i you us it that this they them there the a an to for of from in on at
+with and or get apply need have has be deadline amount fee requirements requirement rules report reporting money
+required then any own contribution last
 """
 _TOPICLESS = frozenset(_WORDS.split())
 VERB = re.compile(
