@@ -97,8 +97,9 @@ def understand_turns(engine: Engine, turns: Sequence[str]) -> Query:
     def title_of(question: str) -> str | None:
         asked = understand([question], engine.names)
         evidence = gather(asked, retrieve(engine.index, engine.embedder, asked), engine.index)
-        is_known = evidence.sufficiency in (Sufficiency.KNOWN, Sufficiency.PARTLY)
-        return short_title(engine.index.documents[evidence.hits[0].chunk.doc_id].title) if is_known else None
+        if evidence.sufficiency is not Sufficiency.KNOWN or evidence.hits[0].chunk.doc_class == "historie":
+            return None
+        return short_title(engine.index.documents[evidence.hits[0].chunk.doc_id].title)
 
     query = understand(turns, engine.names, title_of)
     if query.is_follow_up and isinstance(engine.generator, LanguageModel):

@@ -9,6 +9,7 @@ from assistant.turn import ARTICLE, MAX_FRAGMENT, VERB, Turn, Written, is_topicl
 from assistant.types import Intent
 from index.analyse import stem, words
 
+_MAX_BARE = 4  # words of a question that is hardly more than what it asks for
 _BARE = {
     "når": Intent.DEADLINE, "when": Intent.DEADLINE, "hvem": Intent.WHO_CAN_APPLY, "kven": Intent.WHO_CAN_APPLY,
     "who": Intent.WHO_CAN_APPLY, "hvor": Intent.APPLICATION, "kvar": Intent.APPLICATION, "kor": Intent.APPLICATION,
@@ -34,7 +35,8 @@ _JOIN = {"nb": ("på", "fra", "for", "til"), "nn": ("på", "frå", "for", "til")
 _BEST = re.compile(
     r"\b(?:hva|kva|hvilken|hvilket|what|which)\b.*\b(?:\w{3,}est|\w+gst|best|lettast|enklast|\w+ast|størst)$", re.I
 )
-_TO_WHOM = re.compile(r" (?:hos|hjå|til|to|with)$", re.I)
+_TO_WHOM = re.compile(r" (?:hos|hjå|til|med|to|with)$", re.I)
+_IF = re.compile(r"^(?:(?:hva|kva|what) (?:hvis|om|viss|dersom|if)|hvis|dersom|viss|if)\b", re.I)
 _REGARDING = {"nb": "når det gjelder", "nn": "når det gjeld", "en": "regarding"}
 _AMOUNT_OF = re.compile(
     r"^(?P<much>hvor mye|kor mykje|how much)\s+(?=må|kan|skal|trenger|treng|bør|do|must|should)", re.I
@@ -66,7 +68,7 @@ def fill_in(turn: Turn) -> Written | None:
     if not rest or not is_topicless(rest, turn.named if form_only else ()):
         return None
     intent = _BARE.get(rest.lower(), intent)
-    is_bare = not form_only and not VERB.search(rest.partition(" ")[2])
+    is_bare = not form_only and len(words(rest)) <= _MAX_BARE and not VERB.search(rest.partition(" ")[2])
     if (is_bare or _TO_WHOM.search(rest)) and intent is not Intent.GENERAL:
         return Written(template(intent, topic, turn.language), intent=intent)
     is_mass = topic.kind is Kind.THING and not ARTICLE.match(topic.text) and not topic.text.startswith("«")
@@ -82,6 +84,11 @@ def fill_in(turn: Turn) -> Written | None:
 def attach(turn: Turn) -> Written | None:
     """«og hvem må si fra?»: tied to the turn before by its first word alone, and about nothing the guide can name."""
     has_name = any(name.kind is not Kind.GENERIC for name in turn.named)
-    is_tied = bool((turn.opens and VERB.search(turn.rest)) or _BEST.search(turn.rest) or _TO_WHOM.search(turn.rest))
+    is_tied = bool(
+        (turn.opens and VERB.search(turn.rest))
+        or _BEST.search(turn.rest)
+        or _IF.search(turn.rest)
+        or _TO_WHOM.search(turn.rest)
+    )
     is_tied = is_tied and not has_name and len(words(turn.rest)) <= 2 * MAX_FRAGMENT
     return Written(f"{turn.rest} {_REGARDING[turn.language]} {turn.topic.text}") if is_tied else None

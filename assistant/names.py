@@ -19,6 +19,7 @@ _CLAUSE = re.compile(
     r"(?:hv\w+|vi|jeg|eg|er|har|den|det|de|noen|nokon|bli|si|lage|finne|kva|kven|kor\w*|når|må|kan|få|ta|gå|ha|gjøre|søke|søkje|bruke|how|who|what|when)\b",
     re.I,
 )
+_INFINITIVE = re.compile(r"\b(?:å|(?:need|want|have|how|able|like) to)\s+$", re.I)
 _VERBS = frozenset(("stifte", "stifter", "stiftar", "stifta", "stiftet"))  # have the stem of a name
 _MONEY = re.compile(r"tilskudd|tilskot|støtte|stønad|fond|midler|midlar|kompensasjon|stipend|grant\b", re.I)
 # Names that could be the matter of any question: what is asked about a topic, not a topic of its own.
@@ -69,7 +70,8 @@ class Names:
                 kind = self.by_stems.get(_key([token[0] for token in matched]))
                 start, end = matched[0].start(), matched[-1].end()
                 article = _ARTICLE.search(text[:start])
-                if kind is not None and (article or self._is_meant(text[start:end])):
+                is_verb = length == 1 and _INFINITIVE.search(text[:start])
+                if kind is not None and not is_verb and (article or self._is_meant(text[start:end])):
                     start = article.start() if article else start
                     found.append(Named(text[start:end], kind, start, end))
                     place += length - 1

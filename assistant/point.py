@@ -8,7 +8,7 @@ from assistant.turn import Turn, Written
 # Pronouns that point back, where they stand as people use them so; "det" is often no more than a filler.
 _END = r"(?=\s*(?:,?\s*(?:da|då|også|óg|too|as well|then))?[\s?.!]*$)"
 _IT = r"(?P<it>det|den|dette|denne|disse|dei|dem|de|it|that|this|they|them|han|ho)"
-_MATTER = 2  # of the patterns below, how many point back even where the turn names a matter of its own
+_MATTER = 3  # of the patterns below, how many point back even where the turn names a matter of its own
 _POINTS_BACK = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -19,8 +19,8 @@ _POINTS_BACK = tuple(
         r"\b(?:kan|må|får|skal|vil|har|gir|gjør) (?P<it>det|den|dette|de|dei)\b"
         r"(?! (?:være|vere|som|å|at|hende|finnes|finnast|unge|frivillige|ansatte|tilsette|nye|andre|fleste|små"
         r"|eldre)\b)",
-        r"\ber (?P<it>det|den|dette)\b(?= (?:gratis|åpen|åpent|ope|stengt|skattefri\w*|skatteplikt\w*|frivillig"
-        r"|obligatorisk|påkrevd|for (?:oss|alle))\b)",
+        r"\ber (?P<it>det|den|dette)\b(?= (?:gratis|dyrt|billig|vanskel[ie]g|bind[ea]nde|åpen|åpent|ope|stengt"
+        r"|skattefri\w*|skatteplikt\w*|frivillig|obligatorisk|påkrevd|for (?:oss|alle))\b)",
         r"\b(?:om|på|av|med|fra|frå|til|for|få|bruke|kombinere) (?P<it>det|den|dette)\b"
         r"(?! (?:er|å|at|som|nye|første)\b)",
         r"\b(?P<it>they|them)\b",
@@ -65,7 +65,7 @@ def point_back(turn: Turn) -> Written | None:
         ends = (found["stem"].lower(), f"{found['stem'].lower()}e")
         if topic.text.lower().endswith(ends) and topic.text.lower() not in ends:
             return Written(rest[: found.start()] + topic.text + rest[found.end() :])
-    for pattern in _POINTS_BACK[:_MATTER] if turn.names_its_own else (*_POINTS_BACK, _THERE):
+    for pattern in (_THERE, *(_POINTS_BACK[:_MATTER] if turn.names_its_own else _POINTS_BACK)):
         found = pattern.search(rest)
         if found is None or (turn.named and _OWN_ANTECEDENT.search(rest[turn.named[0].end : found.start()])):
             continue

@@ -19,11 +19,12 @@ from assistant.types import Intent
 from index.analyse import words
 
 TitleOf = Callable[[str], str | None]
+_MAX_TURNS = 20  # a topic older than this is forgotten; each turn costs a millisecond or two
 _MAX_LEANING = 15  # words; whoever writes more says what it is about
-_OPENERS = r"og|men|så|ok|okei|okay|ja|nei|eller|and|but|so|or|also|takk|flott|fint|thanks"
+_OPENERS = r"og|å|men|så|ok|okei|okay|ja|nei|eller|and|but|so|or|also|takk|flott|fint|thanks"
 _LEAD = re.compile(
     rf"^\W*(?:(?:{_OPENERS})\b[\s,.!]*)*"
-    r"(?P<asks>(?:hva|kva|hvordan er det) med\b|(?:what|how) about\b|enn\b|da\b|då\b)?\W*",
+    r"(?P<asks>(?:hva|kva|ka|hvordan er det) med?\b|(?:what|how) about\b|enn\b|da\b|då\b)?\W*",
     re.I,
 )
 _OPENS = re.compile(rf"^\W*(?:{_OPENERS})\b", re.I)
@@ -42,7 +43,7 @@ def stand_alone(turns: Sequence[str], names: Names, title_of: TitleOf) -> Said:
     """The last turn as a question that stands alone; `title_of` names what answers a question best."""
     said: Said | None = None
     wished: str | None = None
-    for turn in turns:
+    for turn in turns[-_MAX_TURNS:]:
         text, wish = take_wish(turn)
         wished = wish or wished
         language = wished or detect_language(text, default=said.language if said else "nb")
@@ -80,7 +81,7 @@ def _lean(text: str, before: Said, names: Names, title_of: TitleOf, language: st
     topic = before.topic
     if topic is None:
         title = title_of(before.text)
-        topic = Topic(f"«{title}»", Kind.THING) if title else Topic(_phrase(before.text), Kind.THING)
+        topic = Topic(f"«{title or _phrase(before.text)}»", Kind.THING)
     asks = bool(lead and lead["asks"] and lead["asks"].lower() not in ("da", "då"))
     turn = Turn(
         rest, asks, bool(_OPENS.match(text) or _THEN.search(text)), language, before, topic, named, before_named

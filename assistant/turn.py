@@ -12,6 +12,7 @@ from index.analyse import words
 MAX_FRAGMENT = 6  # words of a follow-up that is no sentence
 # Words that could stand in a question about anything.
 _WORDS = """
+myke my d tid tida tar tek ganger gonger gang flere fleire alle noensinne times time all
 hva hvem hvordan hvor hvorfor hvilke hvilken hvilket når kva kven korleis kvar kor kvifor er blir blei vert kan må
 skal får har vi jeg eg me dere de den det dette denne disse der då da så og også óg òg for til i på om med av fra frå
 hos hjå som en et ein eit ei noe noko noen nokon mye mykje mange lenge lang langt høy høyt høg høgt stor stort få gi

@@ -46,6 +46,18 @@ TERMS = {
 
 # Turns, and under them the last one's question on its own.
 FOLLOW_UPS = """
+Kven kan søkje Frifond? / Og kor mykje aksjekapital krev dei?
+    Kor mykje aksjekapital krev Frifond?
+Hvem kan søke Frifond? / kan vi søke flere ganger?
+    Kan vi søke flere ganger på Frifond?
+Må vi ha vedtekter? / hva skal stå i dem?
+    Hva skal stå i vedtekter?
+Do we need an auditor? / what if we don't?
+    What if we don't regarding an auditor?
+Hva gjør Sosenteriet? / hvem snakker vi med?
+    Hvem snakker vi med når det gjelder Sosenteriet?
+Hva er Frifond? / hvor lang tid tar det?
+    Hvor lang tid tar Frifond?
 Hvor mye må vi legge på bordet for å få i gang et AS? / og hva med stiftelse?
     Hvor mye må vi legge på bordet for å få i gang en stiftelse?
 Hvor mye må vi legge på bordet for å få i gang et AS? / enn for et ENK?
@@ -238,7 +250,6 @@ Kven kan søkje Frifond? / Korleis startar vi eit AS?
 Kven kan søkje Frifond? / Må vi ha revisor?
 Kven kan søkje Frifond? / Kven kan søkje Kavlifondet?
 Kven kan søkje Frifond? / Finst det tilskot i Telemark?
-Kven kan søkje Frifond? / Og kor mykje aksjekapital krev dei?
 Kven kan søkje Frifond? / Når må årsregnskapet leverast?
 Who can apply for Frifond? / What is share capital?
 Who can apply for Frifond? / How do we start a foundation?
@@ -301,7 +312,7 @@ def test_a_known_name_is_never_looked_up(names: Names) -> None:
 
 def test_where_nothing_answered_the_question_before_its_own_words_are_the_topic(names: Names) -> None:
     query = understand(["Hvordan søker vi om båtplass?", "når er fristen?"], names)
-    assert query.text == "Når er fristen for båtplass?"
+    assert query.text == "Når er fristen for «båtplass»?"
 
 
 @pytest.mark.parametrize(
