@@ -5,19 +5,24 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from assistant.cite import cite, warn
 from assistant.compose import compose, documents_used, near_titles, render
-from assistant.crisis import help_numbers, is_crisis
+from assistant.crisis import help_numbers, is_crisis, touches_crisis
 from assistant.eligibility import assess
 from assistant.evidence import Evidence, Sufficiency, gather
-from assistant.generate import Generated, Generator
+from assistant.generate import Generated, Generator, LanguageModel
+from assistant.intent import is_small_talk
+from assistant.language import detect_language
+from assistant.names import Names, read_names, short_title
 from assistant.retrieve import retrieve
+from assistant.rewrite import rewrite
 from assistant.schemes import list_whole
 from assistant.screen import MAX_CHARS, Screened, screen
 from assistant.texts import say
 from assistant.types import AlsoRead, Answer, Query, Receipt, Status
-from assistant.understand import detect_language, understand
+from assistant.understand import understand
 from assistant.verify import verify
 from index.embed import Embedder
 from index.load import Index
@@ -36,6 +41,11 @@ class Engine:
     embedder: Embedder
     generator: Generator | None = None
 
+    @cached_property
+    def names(self) -> Names:
+        """What the guide has names for."""
+        return read_names(self.index.catalog)
+
 
 def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> Answer:
     """The answer to the last of `turns`; every sentence of it is cited and verified, or it is a refusal."""
@@ -45,7 +55,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     language = detect_language(screened[-1].text)
     if refusal := _refuse_input(screened[-1], language):
         return refusal
-    query = understand([turn.text for turn in screened if turn.text])
+    query = understand_turns(engine, [turn.text for turn in screened if turn.text])
     evidence = gather(query, retrieve(engine.index, engine.embedder, query), engine.index)
     clock.lap("retrieve")
     listed = help_numbers(query.language, engine.index.catalog) if is_crisis(screened[-1].text) else None
@@ -67,6 +77,8 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     warnings = warn(citations, documents, query.language, today)
     if screened[-1].found:
         warnings.insert(0, say(query.language, "personal_data_removed", found=", ".join(screened[-1].found)))
+    if touches_crisis(screened[-1].text) and not is_crisis(screened[-1].text):
+        warnings.append(say(query.language, "crisis_theme"))
     partial = listed is None and evidence.sufficiency is Sufficiency.PARTLY
     lead = say(query.language, "partial") if partial else ""
     frame = say(query.language, "norwegian_quotes")
@@ -82,6 +94,22 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
         understood=query.text if query.is_follow_up else None,
         receipt=_receipt(engine, clock, evidence, removed + written.removed, written),
     )
+
+
+def understand_turns(engine: Engine, turns: Sequence[str]) -> Query:
+    """The query of the last turn, with the guide's own names to tell what a follow-up is about."""
+
+    def title_of(question: str) -> str | None:
+        asked = understand([question], engine.names)
+        evidence = gather(asked, retrieve(engine.index, engine.embedder, asked), engine.index)
+        if evidence.sufficiency is not Sufficiency.KNOWN or evidence.hits[0].chunk.doc_class == "historie":
+            return None
+        return short_title(engine.index.documents[evidence.hits[0].chunk.doc_id].title)
+
+    query = understand(turns, engine.names, title_of)
+    if query.is_follow_up and isinstance(engine.generator, LanguageModel):
+        return rewrite(query, turns, engine.generator.complete)
+    return query
 
 
 def _write(engine: Engine, query: Query, evidence: Evidence) -> Generated:
@@ -101,6 +129,8 @@ def _refuse_input(screened: Screened, language: str) -> Answer | None:
         return Answer("", Status.PERSONAL_DATA, text, language)
     if screened.is_empty:
         return Answer("", Status.CLARIFY, say(language, "empty"), language)
+    if is_small_talk(screened.text):
+        return Answer("", Status.CLARIFY, say(language, "small_talk"), language)
     return None
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answer import Engine
+from assistant.answer import Engine, understand_turns
 from assistant.evidence import FEATURES, describe, how_known
 from assistant.retrieve import SIGNALS, rank, read_learned, read_signals
-from assistant.understand import understand
 from index.keyword import FIELDS
 
 _LIMIT = 10
@@ -50,7 +49,7 @@ class Explanation:
 def explain(engine: Engine, turns: Sequence[str]) -> Explanation:
     """Why the first hits of the last of `turns` are the first."""
     index = engine.index
-    query = understand(turns)
+    query = understand_turns(engine, turns)
     weights = np.array(read_learned().weights, np.float32)
     signals = read_signals(index, engine.embedder, query)
     is_dense = np.array(["cosine" in name for name in SIGNALS])

@@ -41,10 +41,14 @@ class LanguageModel:
     def __init__(self, llm: Any, name: str) -> None:
         self._llm, self.name = llm, name
 
+    def complete(self, prompt: str) -> str:
+        """The model's text for a prompt. Raises: whatever its server or client does."""
+        return str(self._llm.complete(prompt))
+
     def write(self, query: Query, extracted: list[Draft], evidence: Evidence, index: Index) -> Generated:
         numbered = [draft for draft in extracted if not draft.opens]
         try:
-            text = str(self._llm.complete(build_prompt(query, [draft.text for draft in numbered])))
+            text = self.complete(build_prompt(query, [draft.text for draft in numbered]))
         except Exception:  # whatever a server or its client does, the user still gets the extractive answer
             return Generated("extractive", extracted, say(query.language, "generator_fell_back"))
         drafts = [_ground(sentence, numbers, numbered) for sentence, numbers in split_marked(text)]

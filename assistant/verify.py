@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from assistant.language import detect_language
 from assistant.types import Draft
-from assistant.understand import detect_language
 from index.analyse import stem, words
 from index.statements import plain
 

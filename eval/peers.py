@@ -21,11 +21,10 @@ from llama_index.core.schema import TextNode
 from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
-from assistant.answer import Engine
+from assistant.answer import Engine, understand_turns
 from assistant.config import read_config
 from assistant.retrieve import SIGNALS, read_learned, read_signals
 from assistant.types import Query
-from assistant.understand import understand
 from eval.questions import Qrels, Question
 from eval.retrieval import DEPTH, as_ranking, rank, score_ranking
 from eval.run import interval
@@ -56,7 +55,8 @@ def run_peers(engine: Engine, questions: Sequence[Question], qrels: Mapping[str,
             "ours, vectors alone": _search_side(engine, is_dense=True),
             "ours, keywords alone": _search_side(engine, is_dense=False),
         }
-        rows = {name: _measure(search, answerable, qrels) for name, search in searches.items()}
+        asked = [(question, understand_turns(engine, question.turns)) for question in answerable]
+        rows = {name: _measure(search, asked, qrels) for name, search in searches.items()}
     ours = [score_ranking(question, rank(engine, question), qrels) for question in answerable]
     rows["ours"] = _with_times(ours)
     lines = [f"| {len(answerable)} questions | {' | '.join(_COLUMNS)} |", f"|---|{'---|' * len(_COLUMNS)}"]
@@ -65,11 +65,10 @@ def run_peers(engine: Engine, questions: Sequence[Question], qrels: Mapping[str,
     return "\n".join(lines)
 
 
-def _measure(search: Search, questions: Sequence[Question], qrels: Mapping[str, Qrels]) -> dict[str, str]:
-    search(understand(questions[0].turns))  # what is loaded at the first use is not the query's time
+def _measure(search: Search, asked: Sequence[tuple[Question, Query]], qrels: Mapping[str, Qrels]) -> dict[str, str]:
+    search(asked[0][1])  # what is loaded at the first use is not the query's time
     scores = []
-    for question in questions:
-        query = understand(question.turns)
+    for question, query in asked:
         started = time.perf_counter()
         found = search(query)
         ranking = as_ranking(found, (time.perf_counter() - started) * 1000)

@@ -4,9 +4,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Engine
+from assistant.answer import Engine, understand_turns
 from assistant.retrieve import retrieve
-from assistant.understand import understand
 from eval.metrics import mrr_at_k, ndcg_at_k, recall_at_k, success_at_k
 from eval.questions import Qrels, Question
 from index.types import Chunk
@@ -28,7 +27,7 @@ class Ranking:
 def rank(engine: Engine, question: Question) -> Ranking:
     """The sections and documents that the assistant finds for a question."""
     started = time.perf_counter()
-    found = retrieve(engine.index, engine.embedder, understand(question.turns), DEPTH)
+    found = retrieve(engine.index, engine.embedder, understand_turns(engine, question.turns), DEPTH)
     return as_ranking([hit.chunk for hit in found.hits], (time.perf_counter() - started) * 1000)
 
 

@@ -23,12 +23,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from assistant.answer import Engine, understand_turns
 from assistant.config import read_config
 from assistant.evidence import FEATURES, describe
 from assistant.retrieve import LEARNED, OWN, SIGNALS, Signals, rank, read_signals
 from assistant.sentences import SENTENCE_FEATURES, describe_sentences, sentences_of
 from assistant.types import Draft, Query
-from assistant.understand import understand
 from eval.metrics import mean
 from eval.questions import Qrels, Question, read_all_qrels, read_questions
 from eval.retrieval import DEPTH, as_ranking, score_ranking
@@ -67,10 +67,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         build_index(read_corpus(read_config().corpus), Path(home), embedder)
         index = open_index(Path(home), embedder)
+        engine = Engine(index, embedder)
         examples = [
-            _example(question, index, embedder, qrels["section"])
-            for question in read_questions()
-            if question.split == TUNING
+            _example(question, engine, qrels["section"]) for question in read_questions() if question.split == TUNING
         ]
     answerable = [example for example in examples if not example.question.must_refuse]
     print(_cross_validate(index, answerable, qrels))
@@ -90,11 +89,11 @@ def main() -> None:
         LEARNED.write_text(json.dumps(learned, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _example(question: Question, index: Index, embedder: StaticEmbedder, qrels: Qrels) -> Example:
-    query = understand(question.turns)
+def _example(question: Question, engine: Engine, qrels: Qrels) -> Example:
+    query = understand_turns(engine, question.turns)
     judged = qrels.get(question.question_id, {})
-    relevant = np.array([chunk.section_id in judged for chunk in index.catalog.chunks])
-    return Example(question, query, read_signals(index, embedder, query), relevant)
+    relevant = np.array([chunk.section_id in judged for chunk in engine.index.catalog.chunks])
+    return Example(question, query, read_signals(engine.index, engine.embedder, query), relevant)
 
 
 def learn_fusion(examples: Sequence[Example]) -> Vector:

@@ -1,68 +1,9 @@
-"""Which language a question is in, what kind of answer it wants, and what a follow-up means on its own."""
+"""What a conversation asks for, where the guide has no names to help."""
 
 import pytest
 
 from assistant.types import Intent
-from assistant.understand import detect_language, find_intent, understand
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("Hvordan søker jeg om tilskudd?", "nb"),
-        ("Hva er ikke dekket?", "nb"),
-        ("Hvilke frister må dere huske?", "nb"),
-        ("Korleis søkjer eg om tilskot?", "nn"),
-        ("Kva er ikkje dekt?", "nn"),
-        ("Kven får pengar frå kommunen?", "nn"),
-        ("How do we apply for the grant?", "en"),
-        ("Who can get money from the fund?", "en"),
-        ("What is the deadline?", "en"),
-    ],
-)
-def test_language_is_found_by_words_that_only_it_uses(text: str, language: str) -> None:
-    assert detect_language(text) == language
-
-
-def test_a_name_alone_is_in_the_default_language() -> None:
-    assert detect_language("Etableringsfondet") == "nb"
-    assert detect_language("Etableringsfondet", default="nn") == "nn"
-
-
-def test_as_many_words_of_two_languages_is_the_default_language() -> None:
-    assert detect_language("hvordan korleis") == "nb"
-    assert detect_language("hvordan korleis", default="nn") == "nn"
-
-
-@pytest.mark.parametrize(
-    ("text", "intent"),
-    [
-        ("Når er søknadsfristen?", Intent.DEADLINE),
-        ("What is the deadline for the fund?", Intent.DEADLINE),
-        ("Hvor mye kan en forening få?", Intent.AMOUNT),
-        ("Kor mykje pengar kan laget få?", Intent.AMOUNT),
-        ("How much can an association get?", Intent.AMOUNT),
-        ("Hvem kan søke fondet?", Intent.WHO_CAN_APPLY),
-        ("Kven kan søkje fondet?", Intent.WHO_CAN_APPLY),
-        ("Hvilke krav stiller fylket?", Intent.REQUIREMENTS),
-        ("What are the requirements?", Intent.REQUIREMENTS),
-        ("Hvor lenge varer støtten?", Intent.DURATION),
-        ("Må vi levere rapport etterpå?", Intent.REPORTING),
-        ("Kan støtten kombineres med lån?", Intent.COMBINATION),
-        ("Hva dekkes ikke av fondet?", Intent.NOT_COVERED),
-        ("Hvor stor egenandel er det?", Intent.OWN_SHARE),
-        ("Hva er hjemmelen for fondet?", Intent.LEGAL_BASIS),
-        ("Hvem forvalter fondet?", Intent.ADMINISTRATOR),
-        ("Hvordan søker man på fondet?", Intent.APPLICATION),
-        ("Hvordan stifter man et aksjeselskap?", Intent.STEPS),
-        ("Hva er et samvirkeforetak?", Intent.DEFINITION),
-        ("Hvilke tilskudd finnes?", Intent.LIST),
-        ("Fortell om en kafé som har lyktes", Intent.STORY),
-        ("Takk for hjelpen", Intent.GENERAL),
-    ],
-)
-def test_intent_is_the_kind_of_answer_that_is_wanted(text: str, intent: Intent) -> None:
-    assert find_intent(text) is intent
+from assistant.understand import understand
 
 
 def test_a_single_question_is_searched_as_it_stands() -> None:
@@ -95,7 +36,7 @@ def test_a_follow_up_of_a_follow_up_keeps_the_first_topic() -> None:
     query = understand(["Hvem kan søke etableringsfondet?", "Og når er fristen?", "Og hva med beløpet?"])
     assert query.is_follow_up
     assert "etableringsfondet" in query.text
-    assert "beløpet" in query.text
+    assert query.text.startswith("Hvor mye")
 
 
 @pytest.mark.parametrize(
