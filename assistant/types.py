@@ -81,13 +81,18 @@ class Passage:
 class Draft:
     """A sentence on its way into the answer, and the statement of a passage that it rests on.
 
-    `is_item` is a list item; `opens` is a line that only introduces the list below it and states nothing.
+    `is_item` is a list item; `opens` is a line that only introduces the list below it and states nothing. `lead` names
+    what an item is about and is no part of what is quoted; `row` and `column` place the sentence in a table, and one
+    with a column alone heads it.
     """
 
     text: str
     passage: Passage | None = None
     statement: Statement | None = None
     is_item: bool = False
+    lead: str = ""
+    row: str = ""
+    column: str = ""
 
     @property
     def opens(self) -> bool:
