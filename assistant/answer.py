@@ -11,8 +11,8 @@ from assistant.compose import compose, documents_used, near_titles, render
 from assistant.crisis import help_numbers, is_crisis
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator
+from assistant.lists import list_whole
 from assistant.retrieve import retrieve
-from assistant.schemes import list_whole
 from assistant.screen import MAX_CHARS, Screened, screen
 from assistant.texts import say
 from assistant.types import AlsoRead, Answer, Query, Receipt, Status
@@ -48,7 +48,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     clock.lap("retrieve")
     listed = help_numbers(query.language, engine.index.catalog) if is_crisis(screened[-1].text) else None
     if listed is None:
-        listed = list_whole(query, engine.index.catalog)
+        listed = list_whole(query, engine.index.catalog, today or date.today())
     if listed is None and evidence.sufficiency in (Sufficiency.UNKNOWN, Sufficiency.OUT_OF_SCOPE):
         return _refuse(engine, query, evidence, clock)
     written = _write(engine, query, evidence) if listed is None else Generated("cards", listed)
