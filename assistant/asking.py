@@ -1,7 +1,7 @@
 """A question as words, from which each part that is understood is taken out: what is left was not understood."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.vocabulary import COUNTIES, FILLERS, SPELLED
 from index.analyse import stem, words
@@ -9,7 +9,7 @@ from index.spell import Speller
 
 GAP = "¤"  # stands where something was taken out, so that what stood around it does not become a phrase
 _MIN_STEM = 6  # letters; a shorter word is one letter from many others: "vinter" from "Vinje"
-_THOUSANDS = re.compile(r"(?<=\d)[ .\u00a0\u202f](?=\d{3}\b)")
+_THOUSANDS = re.compile(r"(?<=\d)[ .,\u00a0\u202f](?=\d{3}\b)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\d+(?:,\d+)?|[^\W\d_]+")
 
@@ -50,12 +50,13 @@ def _spelling() -> tuple[Speller, dict[str, str]]:
 
 def respell(text: str) -> str:
     """The text with misspelled names of forms, places and kinds of lists set right."""
+    return _LETTERS.sub(lambda word: _set_right(word[0]), text)
+
+
+@lru_cache(maxsize=10_000)
+def _set_right(word: str) -> str:
     speller, by_stem = _spelling()
-
-    def set_right(word: re.Match[str]) -> str:
-        meant = speller.correct(word[0])
-        # Two letters too many are rather another word: "kommunale" is not "kommune".
-        is_other = meant == word[0] or abs(len(stem(word[0].lower())) - len(meant)) > 1
-        return word[0] if is_other else by_stem[meant]
-
-    return _LETTERS.sub(set_right, text)
+    meant = speller.correct(word)
+    # Two letters too many are rather another word: "kommunale" is not "kommune".
+    is_other = meant == word or abs(len(stem(word.lower())) - len(meant)) > 1
+    return word if is_other else by_stem[meant]

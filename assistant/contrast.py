@@ -7,20 +7,17 @@ from itertools import groupby
 from assistant.asking import respell
 from assistant.cards import quoted, said, values_of
 from assistant.texts import say
+from assistant.titles import Titles, short_title, stems_of
 from assistant.types import Draft, Query
 from assistant.vocabulary import FILLERS
 from index.analyse import stem, words
 from index.catalog import Catalog
 from index.document import Document
-from index.expand import Expander
 from index.frontmatter import CARD_FIELDS
 from index.types import INGRESS, Chunk, Statement
 
 _MAX_NAMES = 4
-_MAX_CELL = 30  # words; a first sentence may be longer
-_COVERED = 0.6  # of a title's words that its name in a question must have
-_MIN_PREFIX = 6  # letters of a word that may be the beginning of a title's: "samvirke"
-_COMPARED_CLASSES = ("veiledning", "regel")
+_MAX_CELL = 40  # words; a first sentence may be longer
 _FIELDS = (
     "forvalter", "status", "hvem_kan_søke", "krav", "beløp", "frister", "egenandel", "varighet", "kombinasjon",
 )  # fmt: skip
@@ -36,6 +33,9 @@ _ASKED = (
     (r"how (?:is|are|does|do) (?P<names>.+)", r"differ from|different from|differs from"),
     (r"(?P<names>.+)", r"vs|versus|kontra"),
 )  # fmt: skip
+_MAY_COMPARE = re.compile(
+    r"forskjell|forskell|skilnad|skil[lj]er|differ|sammenlign|samanlikn|compare|\b(?:vs|versus|kontra|eller|or)\b", re.I
+)
 _CHOICE = re.compile(r"\b(?:eller|or)\b", re.I)
 _CHOICE_CUES_WORDS = """
 lønner løner best beste bedre betre bør velge velje velger vel lurest smartest should choose better pays skal
@@ -55,10 +55,6 @@ _FIELD_NAMES = {
     "varighet": r"varighet\w*|duration",
     "hvem_kan_søke": r"(?:hvem|kven) som kan (?:søke|søkje)",
 }
-_ARTICLE = re.compile(r"^(?:(?:det å ha|å ha|å være|en|et|ei|ein|eit|a|an|the|begge|både|both) )+", re.I)
-_TITLE_HEAD = re.compile(r"\s*(?:\(|:| fra | for | gjennom | mens | i Vestfold| i Telemark).*$")
-_GENERIC_WORDS = "tilskudd tilskot støtte ordning midler penger avtale lån nav kommune søknad skatt grant funding"
-_GENERIC = frozenset(map(stem, _GENERIC_WORDS.split()))
 _CONTRAST = re.compile(r"skiller|forskjell", re.I)  # a heading over what differs between things
 _HEADING_FILLERS_WORDS = """
 hva hvem hvor hvordan når det dere vi du en et å for i på om og kan må er til den som skal av
@@ -68,22 +64,23 @@ _HEADING_FILLERS = frozenset(_HEADING_FILLERS_WORDS.split())
 
 def compare(query: Query, catalog: Catalog) -> list[Draft] | None:
     """The table of what was asked to be compared; None where that is no comparison of two to four known things."""
+    if not _MAY_COMPARE.search(query.text):
+        return None
     asked = re.sub(r"\bvs\.", "vs", respell(query.text)).strip(" ?.!")
-    field, named = _read(asked, catalog)
+    field, named = _read(asked, Titles(catalog))
     ids = {document.doc_id for document in named}
     if not 2 <= len(named) <= _MAX_NAMES or len(ids) < len(named):
         return None
     cells = list(_cells(named, field, query.language, catalog))
     if not cells:
         return None
-    names = " · ".join(_column(document) for document in named)
-    heads = [Draft("", is_item=True, column=_column(document)) for document in named]
+    names = " · ".join(short_title(document) for document in named)
+    heads = [Draft("", is_item=True, column=short_title(document)) for document in named]
     return [Draft(say(query.language, "compare_open", names=names)), *heads, *cells]
 
 
-def _read(asked: str, catalog: Catalog) -> tuple[str | None, list[Document]]:
+def _read(asked: str, titles: Titles) -> tuple[str | None, list[Document]]:
     """The field of the card that is compared, where one is named, and the documents; none if one of them is unknown."""
-    expander = Expander(catalog.terms)
     for pattern, between in _ASKED:
         found = re.search(pattern, asked, re.I)
         if found is None or not re.search(rf" (?:{between})\b|,", found["names"], re.I):
@@ -93,9 +90,9 @@ def _read(asked: str, catalog: Catalog) -> tuple[str | None, list[Document]]:
         names = [
             part for part in re.split(rf"\s*,\s*(?:og |and )?|\s+(?:{between})\s+", rest.strip(), flags=re.I) if part
         ]
-        if named := _resolve(names, expander, catalog):
+        if named := _resolve(names, titles):
             return field, named
-    return None, _choice(asked, expander, catalog)
+    return None, _choice(asked, titles)
 
 
 def _take_field(clause: str) -> tuple[str | None, str]:
@@ -106,7 +103,7 @@ def _take_field(clause: str) -> tuple[str | None, str]:
     return None, clause
 
 
-def _resolve(names: Sequence[str], expander: Expander, catalog: Catalog) -> list[Document]:
+def _resolve(names: Sequence[str], titles: Titles) -> list[Document]:
     """The documents of the names, all of them or none; "midlertidig og varig lønnstilskudd" share their last word."""
     if not 2 <= len(names) <= _MAX_NAMES:
         return []
@@ -114,14 +111,14 @@ def _resolve(names: Sequence[str], expander: Expander, catalog: Catalog) -> list
     found = []
     for name in names:
         tries = (name, f"{name} {last[-1]}", f"{' '.join(first[:-1])} {name}")
-        document = next((d for d in (find_document(text, expander, catalog) for text in tries) if d is not None), None)
+        document = next((d for d in (titles.find(text) for text in tries) if d is not None), None)
         if document is None:
             return []
         found.append(document)
     return found
 
 
-def _choice(asked: str, expander: Expander, catalog: Catalog) -> list[Document]:
+def _choice(asked: str, titles: Titles) -> list[Document]:
     """The documents of "AS eller forening, hva lønner seg?", where nothing more than the choice is asked."""
     parts = [part.strip() for part in re.split(r"\s*[,–:?]\s*|\s+(?:eller|or)\s+", asked, flags=re.I) if part.strip()]
     if not _CHOICE.search(asked) or not _CHOICE_CUES & set(words(asked)):
@@ -133,7 +130,7 @@ def _choice(asked: str, expander: Expander, catalog: Catalog) -> list[Document]:
         for a, b in sorted(spans, key=lambda span: span[0] - span[1]):
             if any(word.lower() in _CHOICE_FILLERS for word in typed[a:b]):
                 continue
-            document = find_document(" ".join(typed[a:b]), expander, catalog)
+            document = titles.find(" ".join(typed[a:b]))
             if document is not None:
                 found.append(document)
                 typed = typed[:a] + typed[b:]
@@ -141,42 +138,6 @@ def _choice(asked: str, expander: Expander, catalog: Catalog) -> list[Document]:
         if any(word not in FILLERS | _CHOICE_FILLERS for word in words(" ".join(typed))):
             return []
     return found
-
-
-def find_document(name: str, expander: Expander, catalog: Catalog) -> Document | None:
-    """The rule or guide text that goes by the name: by its title, or by a keyword that only it has."""
-    bare = _ARTICLE.sub("", name.strip(" «»\"'"))
-    names = [wanted for wanted in (_stems(bare), _stems(expander.rewrite(bare))) if wanted and not wanted <= _GENERIC]
-    ranked: dict[int, list[Document]] = {}
-    for document in catalog.documents:
-        ranks = [_rank(wanted, document) for wanted in names if document.doc_class in _COMPARED_CLASSES]
-        if known := [rank for rank in ranks if rank is not None]:
-            ranked.setdefault(min(known), []).append(document)
-    best = ranked.get(min(ranked, default=0), [])
-    if len(best) > 1 and min(ranked) > 0:
-        return None
-    return min(best, key=lambda document: (len(document.title), document.doc_id), default=None)
-
-
-def _rank(wanted: frozenset[str], document: Document) -> int | None:
-    """How well the name fits: 0 the title itself, 1 most of it, 2 a keyword; None not at all."""
-    head = _stems(_column(document)) - {"nav"}
-    brackets = [_stems(text) for text in re.findall(r"\((.*?)\)", document.title)]
-    if wanted - {"nav"} == head or wanted in brackets:
-        return 0
-    begins = len(wanted) == len(head) == 1 and len(min(wanted)) >= _MIN_PREFIX and min(head).startswith(min(wanted))
-    if begins or (wanted <= head and len(wanted) >= _COVERED * len(head)):
-        return 1
-    return 2 if any(wanted == _stems(keyword) for keyword in document.keywords) else None
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in words(text))
-
-
-def _column(document: Document) -> str:
-    """The title without what stands in brackets and who gives it."""
-    return _TITLE_HEAD.sub("", document.title)
 
 
 def _cells(named: Sequence[Document], field: str | None, language: str, catalog: Catalog) -> Iterator[Draft]:
@@ -187,7 +148,8 @@ def _cells(named: Sequence[Document], field: str | None, language: str, catalog:
         return
     short = say(language, "compare_short")
     for document in named:
-        yield quoted(document, document.ingress[0], catalog, row=short, column=_column(document))
+        for statement in _short(document, document.ingress):
+            yield quoted(document, statement, catalog, row=short, column=short_title(document))
     seen: set[frozenset[str]] = set()
     for heading, cells in (*_contrasted(named, catalog), *_alike(named, catalog)):
         topic = _topic(heading, named)
@@ -201,7 +163,7 @@ def _card_cells(named: Sequence[Document], fields: Sequence[str], catalog: Catal
         for document in named:
             statements = [value.statement for value in values_of(document, field)]
             for statement in _short(document, statements):
-                yield quoted(document, statement, catalog, row=CARD_FIELDS[field], column=_column(document))
+                yield quoted(document, statement, catalog, row=CARD_FIELDS[field], column=short_title(document))
 
 
 def _short(document: Document, statements: Sequence[Statement]) -> list[Statement]:
@@ -226,31 +188,41 @@ def _contrasted(named: Sequence[Document], catalog: Catalog) -> Iterator[tuple[s
         source, statements = documents[doc_id], [s for chunk in parts for s in chunk.statements]
         cells = []
         for document in named:
-            name = _stems(_column(document))
-            about = [s for s in statements if name <= _stems(said(source, s))]
-            cells += [quoted(source, s, catalog, row=path[-1], column=_column(document)) for s in _short(source, about)]
+            name = stems_of(short_title(document))
+            about = [s for s in statements if name <= stems_of(said(source, s))]
+            cells += [
+                quoted(source, s, catalog, row=path[-1], column=short_title(document)) for s in _short(source, about)
+            ]
         if len({cell.column for cell in cells}) > 1:
             yield path[-1], cells
 
 
 def _alike(named: Sequence[Document], catalog: Catalog) -> Iterator[tuple[str, list[Draft]]]:
-    """Sections that several of the compared have under headings that ask the same, with the first sentence of each."""
+    """Sections that several of the compared have under headings that ask the same, with a sentence on that of each."""
     sections = {document.doc_id: _sections(document, catalog) for document in named}
+    names = frozenset[str]().union(*(stems_of(short_title(document)) for document in named))
     for chunk in sections[named[0].doc_id]:
         topic = _topic(chunk.heading_path[-1], named)
-        alike = []
+        alike: dict[str, Chunk] = {}
         for document in named:
             same = [c for c in sections[document.doc_id] if _asks_same(topic, _topic(c.heading_path[-1], named))]
-            alike += [(document, same[0])] if same else []
-        heading = min((part.heading_path[-1] for _, part in alike), key=len, default="")
-        if len(alike) > 1 and not any(_stems(_column(document)) & _stems(heading) for document in named):
-            yield (
-                heading,
-                [
-                    quoted(document, part.statements[0], catalog, row=heading, column=_column(document))
-                    for document, part in alike
-                ],
-            )
+            alike |= {document.doc_id: same[0]} if same else {}
+        heading = min((part.heading_path[-1] for part in alike.values()), key=len, default="")
+        if names & stems_of(heading):
+            continue
+        found = ((d, _on(_topic(heading, named), alike[d.doc_id], d)) for d in named if d.doc_id in alike)
+        cells = [quoted(d, s, catalog, row=heading, column=short_title(d)) for d, s in found if s is not None]
+        if len(cells) > 1:
+            yield heading, cells
+
+
+def _asks_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one and other) and (one <= other or other <= one)
+
+
+def _on(topic: frozenset[str], chunk: Chunk, document: Document) -> Statement | None:
+    """The first sentence of a section that names what is asked about; it may ask for more besides."""
+    return next((s for s in chunk.statements if topic & stems_of(said(document, s))), None)
 
 
 def _sections(document: Document, catalog: Catalog) -> list[Chunk]:
@@ -264,9 +236,5 @@ def _sections(document: Document, catalog: Catalog) -> list[Chunk]:
 
 def _topic(heading: str, named: Sequence[Document]) -> frozenset[str]:
     """What a heading asks about: its words but the small ones and the names of what is compared."""
-    names = frozenset[str]().union(*(_stems(_column(document)) for document in named))
+    names = frozenset[str]().union(*(stems_of(short_title(document)) for document in named))
     return frozenset(stem(word) for word in words(heading) if word not in _HEADING_FILLERS) - names
-
-
-def _asks_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one and other) and (one <= other or other <= one)

@@ -55,8 +55,22 @@ def _list_by_state(asked: Asked, language: str, catalog: Catalog, today: date) -
 
 def _list_by_deadline(asked: Asked, language: str, catalog: Catalog, today: date) -> list[Draft] | None:
     """Deadlines to come by date; then, apart and so marked, those that are known only for an earlier year."""
+    limit = next((c for c in asked.conditions if c.window is not None), None)
+    coming, earlier = _deadlines(asked, limit.window if limit else None, catalog, today)
+    opening = _opening(asked, len(coming), language, catalog, today)
+    drafts = [*coming, *_group(say(language, "list_earlier", count=len(earlier)), earlier)]
+    if drafts:
+        return _under(opening, drafts)
+    others, _ = _deadlines(asked, None, catalog, today)
+    if others and limit:
+        name = describe(limit, language)
+        return _under(opening, _group(say(language, "list_without", condition=name, count=len(others)), others))
+    return _nearest(asked, opening, language, catalog)
+
+
+def _deadlines(asked: Asked, window: Window | None, catalog: Catalog, today: date) -> tuple[list[Draft], list[Draft]]:
+    """What fits but for the window: deadlines within it by date, and those of earlier years, by day of the year."""
     others = replace(asked, conditions=tuple(c for c in asked.conditions if c.kind != "deadline"))
-    window = next((c.window for c in asked.conditions if c.window is not None), None)
     coming: list[tuple[date, Document, Statement]] = []
     earlier: list[tuple[date, Document, Statement]] = []
     for document in fitting(others, catalog):
@@ -65,13 +79,9 @@ def _list_by_deadline(asked: Asked, language: str, catalog: Catalog, today: date
             coming.append((due[0], document, due[1]))
         elif past := [(day, s) for day, s in dated if day < today and (window is None or _was_then(window, day))]:
             earlier.append((past[-1][0], document, past[-1][1]))
-    opening = _opening(asked, len(coming), language, catalog, today)
     coming.sort(key=lambda row: (row[0], row[1].title))
     earlier.sort(key=lambda row: (row[0].month, row[0].day, row[1].title))
-    drafts = _group("", [_item(document, statement, catalog) for _, document, statement in coming])
-    known_before = [_item(document, statement, catalog) for _, document, statement in earlier]
-    drafts += _group(say(language, "list_earlier", count=len(known_before)), known_before)
-    return _under(opening, drafts) if drafts else _nearest(asked, opening, language, catalog)
+    return [_item(d, s, catalog) for _, d, s in coming], [_item(d, s, catalog) for _, d, s in earlier]
 
 
 def _was_then(window: Window, day: date) -> bool:
@@ -88,7 +98,7 @@ def _nearest(asked: Asked, opening: str, language: str, catalog: Catalog) -> lis
     if not found:
         return None
     count, name, fewer, chosen = min(found, key=lambda row: row[:2])
-    line = say(language, "list_without", condition=name, count=count)
+    line = say(language, "list_without", condition=name.strip("«»"), count=count)
     return _under(opening, _group(line, [_item(d, _shown(d, fewer.conditions), catalog) for d in chosen]))
 
 
@@ -145,6 +155,6 @@ def describe(condition: Condition, language: str) -> str:
         return say(language, "filter_phase", value=value)
     if condition.kind == "rolling":
         return say(language, "filter_rolling")
-    if condition.kind == "theme":
+    if condition.kind in ("theme", "words"):
         return f"«{value}»"
     return value

@@ -1,32 +1,30 @@
 """What a question narrows a list to → conditions; each says of a document by which of its words it fits, if any."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from assistant.asking import GAP, Rest
+from assistant.asking import Rest
 from assistant.cards import (
     deadlines_of,
     largest_amount,
     own_words,
     rolling_deadline,
-    said,
     state_of,
     values_of,
 )
+from assistant.managers import manages, take_manager
 from assistant.vocabulary import (
     AUDIENCES,
     BEFORE_MANAGER,
     BEFORE_THEME,
     COUNTIES,
     EVERYWHERE,
-    FILLERS,
     FORMS,
     PHASES,
     ROLLING,
-    SAME_MANAGER,
     SOFT_FILLERS,
     STATES,
     THEMES,
@@ -44,6 +42,7 @@ _LIMIT = (
 _NUMBER = r"(?P<number>\d+(?:,\d+)?|en halv|ein halv|half a|en|ein|one|a|to|two|tre|three|fem|five)"
 _SCALE = r"(?P<scale>tusen|thousand|k|million(?:er|ar|s)?|mill)"
 _AMOUNT = rf"{_LIMIT} {_NUMBER}(?: {_SCALE})?(?: (?P<unit>kroner|kr|nok))?"
+_BETWEEN = r"(?:mellom|millom|between) (?P<number>\d+) (?:og|and) (?P<most>\d{4,})(?: (?:kroner|kr|nok))?"
 _SPELLED_NUMBERS = {
     "en halv": 0.5, "ein halv": 0.5, "half a": 0.5, "en": 1, "ein": 1, "one": 1, "a": 1, "to": 2, "two": 2, "tre": 3,
     "three": 3, "fem": 5, "five": 5,
@@ -51,14 +50,14 @@ _SPELLED_NUMBERS = {
 _AT_MOST = ("opptil", "opp til", "inntil", "under", "mindre enn", "høyst", "maks", "maksimalt", "up to", "less than")
 _MIN_AMOUNT = 1000  # a bare number below this is no amount
 _MIN_WORD = 3  # letters of a word that can be a theme
-_MAX_MANAGER = 4  # words of a manager's name
 
 
 @dataclass(frozen=True)
 class Condition:
     """One thing that a list is narrowed to: `shows` gives the words of a document that fits, None of one that doesn't.
 
-    `kind` is what it is about (`form`, `place`, `deadline` …), `value` what is asked for.
+    `kind` is what it is about (`form`, `place`, `deadline` …; `words` for a theme that no table names), `value` what is
+    asked for.
     """
 
     kind: str
@@ -76,7 +75,8 @@ def read_scheme_filter(rest: Rest, catalog: Catalog, today: date) -> list[Condit
     found += _take_amount(rest)
     if rest.take(ROLLING):
         found.append(Condition("rolling", "løpende", rolling_deadline))
-    found += _take_manager(rest, catalog)
+    if manager := take_manager(rest, catalog, [" ".join(words(place)) for place in known_places(catalog)]):
+        found.append(Condition("manager", manager[1], partial(_if, partial(manages, manager[0]))))
     found += _take_place(rest, catalog, county=True, country=True)
     found += _take_forms(rest)
     found += _take_named(rest, STATES, "status", lambda state, document: state_of(document) == state)
@@ -117,6 +117,9 @@ def _due(window: Window, today: date, document: Document) -> Statement | None:
 
 def _take_amount(rest: Rest) -> list[Condition]:
     kept = rest.text
+    if found := rest.take(_BETWEEN):
+        between = (int(found["number"]), int(found["most"]))
+        return [Condition("amount", _spaced(found[0]), partial(_pays, *between))]
     found = rest.take(_AMOUNT)
     if not found:
         return []
@@ -128,8 +131,12 @@ def _take_amount(rest: Rest) -> list[Condition]:
         return []
     is_most, is_strict = found["limit"] in _AT_MOST, found["limit"] in ("over", "mer enn", "meir enn", "more than")
     least, most = (0, kroner) if is_most else (kroner + is_strict, None)
-    shown = re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}".replace(",", " "), found[0])
-    return [Condition("amount", shown, partial(_pays, least, most))]
+    return [Condition("amount", _spaced(found[0]), partial(_pays, least, most))]
+
+
+def _spaced(text: str) -> str:
+    """The words with their amounts as they are written: 100 000."""
+    return re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}".replace(",", " "), text.strip())
 
 
 def _pays(least: int, most: int | None, document: Document) -> Statement | None:
@@ -138,54 +145,12 @@ def _pays(least: int, most: int | None, document: Document) -> Statement | None:
     return largest[1] if largest and fits else None
 
 
-def _take_manager(rest: Rest, catalog: Catalog) -> list[Condition]:
-    """Who runs the scheme: a name after "fra", "hos" or "har", or an actor of the guide, that a card knows."""
-    schemes = [document for document in catalog.documents if document.card]
-    places = {" ".join(words(place)) for place in known_places(catalog)}
-    for name in (*_names_after(rest.text), *_actors_in(rest.text, catalog)):
-        if name not in places and any(manages(name, document) for document in schemes):
-            before = rest.take(rf"(?:{BEFORE_MANAGER}) {name}") or rest.take(name)
-            if before:
-                return [Condition("manager", _as_written(name, schemes), partial(_if, partial(manages, name)))]
-    return []
-
-
-def _as_written(name: str, schemes: Sequence[Document]) -> str:
-    """The name as the cards write it: a question has it in any case."""
-    pattern = re.compile(r"\W+".join(map(re.escape, name.split())), re.I)
-    texts = (said(document, value.statement) for document in schemes for value in values_of(document, "forvalter"))
-    return next((found[0] for text in texts if (found := pattern.search(text))), name.capitalize())
-
-
-def _names_after(text: str) -> Iterator[str]:
-    for match in re.finditer(rf"\b(?:{BEFORE_MANAGER}) (?=([^{GAP}]+))", text):
-        following = match[1].split()[:_MAX_MANAGER]
-        if following and following[0] not in FILLERS:
-            lengths = (n for n in range(len(following), 0, -1) if following[n - 1] not in FILLERS)
-            yield from (" ".join(following[:length]) for length in lengths)
-
-
-def _actors_in(text: str, catalog: Catalog) -> Iterator[str]:
-    titles = (document.title for document in catalog.documents if document.doc_class == "aktør")
-    for name in ("nav", *(" ".join(words(re.sub(r"\(.*?\)", "", title))) for title in titles)):
-        if re.search(rf"\b{re.escape(name)}\b", text):
-            yield name
-
-
-def manages(name: str, document: Document) -> bool:
-    """Whether the title, or a value on who manages the scheme, has every word of the name."""
-    texts = [document.title, *(said(document, value.statement) for value in values_of(document, "forvalter"))]
-    stems = [{stem(word) for word in words(text)} for text in texts]
-    names = [{stem(word) for word in words(known)} for known in (name, *SAME_MANAGER.get(name, ()))]
-    return any(wanted <= own for wanted in names for own in stems)
-
-
 def _take_place(rest: Rest, catalog: Catalog, county: bool, country: bool) -> list[Condition]:
     """Places by name; any of several will do. What covers the whole county or country may count too."""
     named = {" ".join(words(place)): place for place in known_places(catalog)}
     pattern = "|".join(re.escape(name) for name in named)
     found: list[str] = []
-    if re.search(rf"\b(?:fra|frå|hos|hjå|from) (?:{pattern}) (?:kommune|fylkeskommune|municipality)\b", rest.text):
+    if re.search(rf"\b(?:{BEFORE_MANAGER}) (?:{pattern}) (?:kommune|fylkeskommune|municipality)\b", rest.text):
         return []  # a giver that no card knows: left over, and then no list
     kind = r"(?: (?:kommune|fylke|municipality|county))?"
     while taken := rest.take(rf"(?:(?:og|eller|and|or) )?(?:(?:i|in) )?(?P<place>{pattern})s?{kind}"):
@@ -262,7 +227,7 @@ def _free_theme(rest: Rest, left: Sequence[str]) -> Condition | None:
     if before is None or before[1] not in BEFORE_THEME or any(len(word) < _MIN_WORD for word in left):
         return None
     pattern = [rf"\b{re.escape(stem(word))}\w*" for word in left]
-    return Condition("theme", " ".join(left), partial(_has_all, tuple(pattern)))
+    return Condition("words", " ".join(left), partial(_has_all, tuple(pattern)))
 
 
 def _is_about(pattern: str, document: Document) -> Statement | None:

@@ -115,7 +115,10 @@ STATES = {
     ),
     "stengt": r"stengt|stengte|lukket|lukkede|avviklet|avviklede|avvikla|nedlagt|nedlagte|closed|discontinued",
 }
-ROLLING = r"(?:med |har )?løpende(?: søknads?frist\w*| frist\w*| behandling)?|(?:with )?(?:a )?rolling(?: deadlines?)?"
+ROLLING = (
+    r"(?:søke |søkje )?(?:hele|heile) året|året rundt|all year(?: round)?"
+    r"|(?:med |har )?løpende(?: søknads?frist\w*| frist\w*| behandling)?|(?:with )?(?:a )?rolling(?: deadlines?)?"
+)
 
 # Names that one manager goes by in the cards, beside the one that people use.
 SAME_MANAGER = {"nav": ("arbeids velferdsdirektoratet", "arbeids velferdsetaten")}
@@ -144,7 +147,7 @@ which what there any some all list show give available apply get receive seek el
 grants grant scheme schemes money support social entrepreneurship enterprise enterprises entrepreneur entrepreneurs
 norway guide
 deadline deadlines due coming kinds kind types different please about work works working who it they offer offers
-give gives given run runs offered
+give gives given run runs offered close closes closing use bruke hjelpe hjelpa help
 """
 FILLERS = frozenset(_FILLERS.split())
 # These only go with a theme: "prosjekter for ungdom", "arbeid med rus".
@@ -154,7 +157,7 @@ formål føremål projects project activities work mennesker menneske personer f
 """
 SOFT_FILLERS = frozenset(_SOFT_FILLERS.split())
 _BEFORE_THEME = """
-til for om mot innen innenfor innan med på i som å og fra av about on for in to towards within with
+til for om mot innen innenfor innan med på i som å og about on for in to towards within with
 gjelder gjeld handler handlar omhandler og
 """
 BEFORE_THEME = frozenset(_BEFORE_THEME.split())

@@ -1,6 +1,7 @@
 """A question → the list that it asks for: of what, narrowed to what; most questions ask for none."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,14 +14,16 @@ from index.document import Document
 _SOME = r"(?:noen |nokon |nokre |noe |noko |any |some |the |en |ei |a |alle |all )?"
 _OTHER = (
     r"(?:(?:andre|ulike|forskjellige|slags|typer|type|aktuelle|mulige|moglege|relevante|åpne|opne|stengte|kommende"
-    r"|komande|løpende|neste|noen|nokre|nav|bufdir|eu|eøs|of|the|other|different|open|closed|upcoming|rolling|kinds?|types?"
+    r"|komande|løpende|neste|noen|nokre|nav|bufdir|eu|eøs|of|the|other|different|open|closed"
+    r"|upcoming|rolling|kinds?|types?"
     r"|sorts?|økonomisk|økonomiske|available) )*"
 )
 _ASKS = (
     r"(?:hvilke|hvilken|kva for(?: nokre| ein| ei)?|kva slags|hva slags|kva|hva|alle|samtlige|which|what|all"
     r"|(?:(?:kan du |can you )?(?:list|vis|gi|lag|show|give)(?: opp| up| meg| oss| me| us)*(?: en| ei| a| an)? )?"
     r"(?:(?:liste|lista|oversikt|oversikten|list|overview) (?:over|på|med|of))"
-    r"|list(?: opp| up)?|ramse? opp|vis(?: meg| oss)?|show(?: me| us)?)"
+    r"|(?:kan du |can you )?(?:list|liste|ramse|rams|nevn|nevne)(?: opp| up)?(?: alle| all)?"
+    r"|vis(?: meg| oss)?|show(?: me| us)?)"
 )
 _IS_THERE = r"(?:finnes det|finst det|fins det|er det|har (?:dere|de|dykk|guiden)|are there|is there|do you have)"
 
@@ -28,7 +31,10 @@ _IS_THERE = r"(?:finnes det|finst det|fins det|er det|har (?:dere|de|dykk|guiden
 _SCHEME = (
     r"(?P<first>[a-zæøå]{3,}?)?(?P<noun>tilskudd(?:ene|a|sordning\w*)?|tilskot(?:a|ene)?|tilskotsordning\w*"
     r"|(?:støtte|stønads|finansierings)?ordning(?:er|ar|ene|ane)|stønad(?:er|ar|ene|ane)?|støtte|finansiering"
-    r"|midler|midlar|penger|pengar|lån|grants?|schemes?|funding|subsid(?:y|ies)|loans?|funds|(?:financial )?support)"
+    r"|midler|midlar|penger|pengar|lån|virkemidler|verkemiddel"
+    r"|(?:støtte|finansierings)(?:muligheter|moglegheiter|kilder|kjelder)"
+    r"|grants?|(?:funding|support) (?:options|opportunities|sources)"
+    r"|schemes?|funding|subsid(?:y|ies)|loans?|funds|(?:financial )?support)"
 )
 _DEADLINE = r"(?:søknads|søknad|søkje|søke)?frist(?:er|ene|ar|ane)|(?:(?:application|grant|funding) )?deadlines"
 _STORY = (
@@ -39,17 +45,20 @@ _TEMPLATE = r"(?P<first>[a-zæøå]{3,}?)?(?P<noun>mal(?:er|ene|ar|ane)|template
 _ACTOR = r"aktør(?:er|ene|ar|ane)|hjelpere|hjelparar|støttespillere|støttespelarar|helpers|actors"
 _MASS = ("støtte", "finansiering", "midler", "midlar", "penger", "pengar", "funding", "support", "financial support")
 _WHAT_FIRST = ("lån", "loan", "loans")  # a noun that says what it is about by itself
-_NO_THEME = ("støtte", "stønads", "tilskudds", "tilskots", "økonomi", "nav", "enkelt", "hoved")
+_NO_THEME = ("virke", "verke", "støtte", "stønads", "tilskudds", "tilskots", "økonomi", "nav", "enkelt", "hoved")
 _BARE = r"(?= (?:til|for|om|fra|frå|hos|hjå|i|med|innen|to|from|in|about|framover|fremover)\b)"
 
 # Ways to ask for schemes without naming them: these count only with something that narrows the list.
+_MONEY = r"(?:penger|pengar|midler|midlar|tilskudd|tilskot|støtte|stønad|funding|grants?|money)"
 _WHAT_TO_APPLY_FOR = (
-    r"^(?:(?:hva|kva|what|hvor|kor|kvar|where) (?:kan|can|gir|gjev|støtter|does)|(?:hvem|kven|who) (?:kan gi|can give"
-    r"|gir|gjev|støtter|gives?|funds?|offers?))\b"
-    r"(?=.*\b(?:søk\w*|søkj\w*|apply|penger|pengar|midler|midlar|tilskudd|tilskot|støtte|funding|grants?|money)\b)"
+    r"^(?:(?:hva|kva|what) (?:kan|can)\b(?=.*\b(?:søke|søkje|apply)\b)"
+    rf"|(?:hvor|kor|kvar|where) (?:kan|can)\b(?=.*\b{_MONEY}\b)"
+    rf"|(?:hvem|kven|who) (?:kan gi|can give|gir|gjev|gives?|funds?|offers?)\b(?=.*\b{_MONEY}\b))"
 )
+_HELPS = r"(?:kan |can )(?:hjelpe|hjelpa|rettleie|veilede|help|støtte)"
 _WHO_HELPS = (
-    r"^(?:hvem|kven|who|hvilke aktører|kva aktørar) (?:kan |can )(?:hjelpe|hjelpa|rettleie|veilede|help|støtte)"
+    rf"^(?:hvem|kven|who|(?:hvilke|kva|which) (?:aktørar|organisasjon(?:er|ar)|organi[sz]ations)) {_HELPS}"
+    rf"|^(?:hvem|kven|who)(?= (?:i|in) .* {_HELPS})"
 )
 
 _ONE = 1  # a theme that only one document has is a question about that document
@@ -70,8 +79,9 @@ def read_list(query: Query, catalog: Catalog, today: date) -> Asked | None:
     readers: tuple[Callable[[Rest], tuple[str, bool] | None], ...] = (
         _head_of_deadlines, _head_of_stories, _head_of_templates, _head_of_actors, _head_of_schemes, _head_without_name,
     )  # fmt: skip
+    whole = Rest(query.text, query.language)
     for read in readers:
-        rest = Rest(query.text, query.language)
+        rest = copy(whole)
         head = read(rest)
         if head is None:
             continue
@@ -87,21 +97,26 @@ def read_list(query: Query, catalog: Catalog, today: date) -> Asked | None:
 
 
 def _is_list(asked: Asked, catalog: Catalog) -> bool:
-    """Whether a list answers: not one that nothing narrows but is not asked for whole, nor of one matter alone."""
+    """Whether a list answers: not one that nothing narrows but is not asked for whole, nor of one matter alone.
+
+    A word that is no known theme may only be read as one where it finds something.
+    """
     if not asked.conditions:
         return asked.is_sure
-    count = len(fitting(asked, catalog))
-    about = {condition.kind for condition in asked.conditions} <= {"theme", "phase", "form"}
-    if about and asked.conditions[0].kind == "theme" and count <= _ONE:
+    count, kinds = len(fitting(asked, catalog)), {condition.kind for condition in asked.conditions}
+    if "words" in kinds and not count:
+        return False
+    if kinds <= {"theme", "words"} and count <= _ONE:
         return False
     return asked.is_sure or count > _ONE
 
 
 def _head_of_deadlines(rest: Rest) -> tuple[str, bool] | None:
-    when = r"(?:når|nå|when) (?:er|går|are)(?: de| dei| the)?"
+    when = r"(?:når|nå|when|hva|kva|what) (?:er|går|are)(?: de| dei| the)?"
     if rest.take(rf"(?:{_ASKS}|{when}|{_IS_THERE}) {_OTHER}{_SOME}{_OTHER}(?:{_DEADLINE})") or rest.take(
         rf"^{_OTHER}(?:{_DEADLINE})(?=$| )"
     ):
+        rest.take(r"(?:må|bør) (?:vi|jeg|eg|me) (?:huske|hugse|passe på|vite om)|(?:should|must) we remember")
         return "regel", True
     return None
 
@@ -109,6 +124,8 @@ def _head_of_deadlines(rest: Rest) -> tuple[str, bool] | None:
 def _head_of_stories(rest: Rest) -> tuple[str, bool] | None:
     if rest.take(rf"(?:{_ASKS}) {_OTHER}{_SOME}(?:{_STORY})"):
         return "historie", True
+    if rest.take(rf"(?:{_ASKS}) {_OTHER}(?:sosiale entreprenør(?:er|ar)|social (?:entrepreneurs|enterprises))"):
+        return "historie", False
     if rest.take(rf"(?:{_IS_THERE}) {_OTHER}{_SOME}(?:{_STORY})") or rest.take(
         rf"^(?:{_STORY})(?:(?= (?:på|of)\b)|{_BARE})"
     ):

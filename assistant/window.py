@@ -19,6 +19,7 @@ _FIRST_MONTH = {
     **dict.fromkeys(("vinter", "vinteren", "winter"), 12),
 }
 _FEASTS = {"jul": (12, 24), "christmas": (12, 24), "nyttår": (1, 1), "new year": (1, 1)}
+_EASTER = ("påske", "påska", "påsken", "easter")
 _NUMBERS = {
     "en": 1, "ein": 1, "et": 1, "eit": 1, "one": 1, "to": 2, "two": 2, "tre": 3, "three": 3, "fire": 4, "four": 4,
     "fem": 5, "five": 5, "seks": 6, "six": 6,
@@ -30,7 +31,7 @@ _DATE = (
     r"(?: (?P<late>\d{1,2})(?: ?(?:st|nd|rd|th))?\b(?! \d))?(?: (?P<year>20\d\d))?"
 )
 _SEASON = rf"(?P<season>{'|'.join(_FIRST_MONTH)})(?: (?P<year>20\d\d))?"
-_FEAST = rf"(?P<feast>{'|'.join(_FEASTS)})"
+_FEAST = rf"(?P<feast>{'|'.join((*_FEASTS, *_EASTER))})"
 _BEFORE = r"(?P<how>før|innen|innan|til og med|seinast|senest|before|by|until)(?: utgangen av)?(?: den| the)?"
 _AFTER = r"(?P<how>etter|after|fra|frå|fra og med|from)(?: den| the)?"
 _IN = r"(?:i|in|om|til|for|på|this|during|i løpet av)(?: the| denne)?"
@@ -98,15 +99,32 @@ def _after(rest: Rest, today: date) -> Window | None:
 
 
 def _start_of(season: str | None, feast: str | None, year: str | None, today: date) -> date:
+    if feast in _EASTER:
+        return next(day for day in map(easter, (today.year, today.year + 1)) if day >= today)
     month, day = _FEASTS[feast] if feast else (_FIRST_MONTH[season or ""], 1)
     return date(int(year), month, day) if year else next_day(month, day, today)
 
 
+def easter(year: int) -> date:
+    """Easter Sunday. Source: the anonymous Gregorian computus (Nature, 20 April 1876)."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    f = (b - (b + 8) // 25 + 1) // 3
+    g = (19 * a + b - d - f + 15) % 30
+    i, k = divmod(c, 4)
+    h = (32 + 2 * e + 2 * i - g - k) % 7
+    m = (a + 11 * g + 22 * h) // 451
+    month, day = divmod(g + h - 7 * m + 114, 31)
+    return date(year, month, day + 1)
+
+
 def _within(rest: Rest, today: date) -> Window | None:
     """`i mars`, `i vår`, `våren 2027`; "i vår kommune" is no season."""
-    found = rest.take(rf"{_IN} (?P<month>{'|'.join(_MONTH_NUMBER)})(?: (?P<year>20\d\d))?")
+    months = "|".join(_MONTH_NUMBER)
+    found = rest.take(rf"{_IN} (?P<month>{months})(?: (?:og|til|and|to) (?P<last>{months}))?(?: (?P<year>20\d\d))?")
     if found:
-        return _months(_MONTH_NUMBER[found["month"]], 1, found["year"], today, found[0])
+        first, last = _MONTH_NUMBER[found["month"]], _MONTH_NUMBER[found["last"] or found["month"]]
+        return _months(first, (last - first) % 12 + 1, found["year"], today, found[0])
     found = rest.take(rf"(?:{_IN} )?(?P<season>{'|'.join(_FIRST_MONTH)}) (?P<year>20\d\d)") or rest.take(
         rf"{_IN} (?P<season>{'|'.join(_FIRST_MONTH)})(?P<year>)(?= *(?:$|¤)| (?:for|fra|frå|hos|som|og|i)\b)"
     )

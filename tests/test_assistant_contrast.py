@@ -38,6 +38,8 @@ varig lønnstilskudd vs midlertidig lønnstilskudd | Varig lønnstilskudd, Midle
 midlertidig og varig lønnstilskudd, hva er forskjellen? | Midlertidig lønnstilskudd, Varig lønnstilskudd
 forskjellen på AFT og VTA-S | {AFT}, {VTA}
 compare Frifond and Kavlifondet | Frifond, Kavlifondet
+Hva er forskjellen på ideelt AS og vanlig AS? | Ideelt aksjeselskap, Aksjeselskap
+forskjellen på SROI og effektkontrakt | SROI, Effektkontrakt
 forskjellen på grasrotandelen og momskompensasjon | Grasrotandelen, Momskompensasjon
 Sammenlign Frifond med Sparebankstiftelsen DNB | Frifond, Sparebankstiftelsen DNB
 """
@@ -138,7 +140,7 @@ def test_a_cell_that_its_quote_does_not_bear_out_is_taken_out_alone(guide: Catal
     kept, removed = verify([*drafts[:3], false, *drafts[4:]])
     text, _ = render(kept)
     assert removed == 1
-    assert "| Kort fortalt | – | En stiftelse" in text
+    assert "| Kort fortalt | Det er gratis å registrere" in text
 
 
 def test_a_table_has_as_many_cells_in_every_line(guide: Catalog) -> None:
@@ -152,5 +154,5 @@ def test_a_bar_in_a_cell_does_not_end_it(guide: Catalog) -> None:
     drafts = ask("Hva er forskjellen på forening og stiftelse?", guide) or []
     barred = replace(cells(drafts)[0], text="En forening | et lag.")
     text, _ = render([*drafts[:3], barred, *drafts[4:]])
-    assert "| En forening \\| et lag. [1] |" in text
+    assert "| En forening \\| et lag. [1] " in text
     assert next(marked_sentences(text)) == ("En forening | et lag.", [1])

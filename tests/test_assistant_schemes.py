@@ -31,7 +31,7 @@ Which funding schemes are open to foundations? | ordning | form=stiftelse
 Hvilke tilskudd gis til kommuner? | ordning | form=kommune
 Hvilke støtteordninger har Nav for arbeidsgivere? | ordning | manager=Nav; form=arbeidsgiver
 Hvilke ordninger har Innovasjon Norge? | ordning | manager=Innovasjon Norge
-Kva ordningar har Husbanken? | ordning | manager=Husbanken
+Kva ordningar har Husbanken? | ordning | manager=Husbankens
 Hvilke tilskudd forvalter Helsedirektoratet? | ordning | manager=Helsedirektoratet
 Tilskudd fra Vestfold fylkeskommune | ordning | manager=Vestfold fylkeskommune
 Hvilke tilskudd finnes i Larvik? | ordning | place=Larvik
@@ -85,10 +85,10 @@ Fortellinger fra Oslo | historie | place=Oslo
 Hvilke historier handler om stiftelser? | historie | form=stiftelse
 Alle historier | historie | -
 Hvilke maler finnes? | mal | -
-Har dere maler for avtaler? | mal | theme=avtaler
+Har dere maler for avtaler? | mal | words=avtaler
 Which templates do you have? | mal | -
 Kva malar har de? | mal | -
-Hvilke sjekklister har dere? | mal | theme=sjekkliste
+Hvilke sjekklister har dere? | mal | words=sjekkliste
 Hvem kan hjelpe oss i Telemark? | aktør | place=Telemark
 Kven kan hjelpe oss i Sandefjord? | aktør | place=Sandefjord
 Who can help us in Vestfold? | aktør | place=Vestfold
@@ -105,6 +105,27 @@ hvilke tilskud kan en foreing i vestfoll søke | ordning | place=Vestfold; form=
 Tilskudd til forskning | ordning | theme=forskning
 Hvilke tilskudd handler om folkehelse i Vestfold? | ordning | place=Vestfold; theme=folkehelse
 Hvilke ordninger støtter arbeidsinkludering? | ordning | theme=arbeidsinkludering
+Hva slags støtte kan et idrettslag få? | ordning | form=forening
+Kan du liste opp alle tilskudd vi kan søke som stiftelse? | ordning | form=stiftelse
+Vi er en frivillig organisasjon i Horten. Hvilke tilskudd kan vi søke? | ordning | place=Horten; form=forening
+Vi er et AS i Skien, hvilke støtteordninger finnes for oss? | ordning | place=Skien; form=aksjeselskap
+Finnes det noen tilskudd for samvirkeforetak i Telemark? | ordning | place=Telemark; form=samvirkeforetak
+Hvilke frister må vi huske de neste to månedene? | frist | deadline=de neste to månedene
+Hva er de neste søknadsfristene? | frist | -
+Hvilke søknadsfrister er i januar og februar? | frist | deadline=i januar og februar
+Kva søknadsfristar er det før påske? | frist | deadline=før påske
+Hvilke tilskudd kan man søke hele året? | ordning | rolling=løpende
+Hvilke tilskudd er på mellom 50 000 og 200 000 kroner? | ordning | amount=mellom 50 000 og 200 000 kroner
+Hvilke tilskudd fra fylkeskommunen kan vi søke? | ordning | manager=Fylkeskommunen
+Which NAV schemes can employers use? | ordning | manager=Nav; form=arbeidsgiver
+Which grants close before Christmas? | frist | deadline=before christmas
+Hvilke virkemidler har Innovasjon Norge? | ordning | manager=Innovasjon Norge
+Hvilke støttemuligheter har en forening? | ordning | form=forening
+Vis meg eksempler på sosiale entreprenører i Oslo | historie | place=Oslo
+Hvilke sosiale entreprenører finnes i Telemark? | historie | place=Telemark
+Kven i Telemark kan hjelpe oss? | aktør | place=Telemark
+Hvilke organisasjoner kan hjelpe oss i Vestfold? | aktør | place=Vestfold
+Hvilke avtalemaler har dere? | mal | words=avtale
 Hvilke tilskudd kan en forening i Vestfold få før 1. mars? | frist | deadline=før 1. mars; place=Vestfold; form=forening
 Hvilke tilskudd kan idrettslaget vårt i Skien få? | ordning | place=Skien; form=forening
 Kva tilskot kan stiftinga vår søkje på? | ordning | form=stiftelse
@@ -231,6 +252,65 @@ Hvem kan støtte oss når vi får avslag?
 Hvilke aktører deltar i en effektkontrakt?
 Hvilke tilskudd fikk Sandefjord kommune i 2019?
 Hvorfor finnes det ingen ordninger for sosiale entreprenører?
+Hvilke tilskudd må vi skatte av?
+Hvilke tilskudd gir rett til momsfradrag?
+Hvilke tilskudd regnes som offentlig støtte?
+Hvilke ordninger må kommunen søke for oss?
+Hvilken støtte kan et AS få fra Nav når vi tar inn en på arbeidstrening?
+Hvilke steg er det i en søknad om tilskudd?
+Hvilke feil gjør folk i søknader om tilskudd?
+Hvilke kriterier bruker Bufdir når de gir tilskudd?
+Hva skjer med tilskuddet hvis vi legger ned foreningen?
+Hva må en stiftelse rapportere til tilskuddsgiver?
+Hvor finner jeg en oversikt over tilskudd?
+Hvor står fristene for tilskudd?
+Hva gjør vi når fristen er gått ut?
+Hvilke kostnader kan vi føre på prosjektet?
+Kva papir treng vi for å søkje tilskot?
+Kva må vi ha i vedtektene for å få tilskot?
+Hva er kravene for å få støtte fra Frifond?
+Hvem har rett til støtte?
+What are the conditions for the grant?
+What does the grant cover?
+What is the maximum amount from Bufdir?
+How long does it take to get funding?
+Alle må ha politiattest, stemmer det?
+Kan alle foreninger få momskompensasjon?
+Har alle ansatte rett på pensjon?
+Hvilken mal bør vi bruke for avtale med kommunen?
+Hvilke punkter skal stå i en pilotavtale?
+Hvilke eksempler bør vi ta med i søknaden?
+Fortell om Medarbeiderne
+Hvilken historie passer best å vise politikerne?
+Hva kan vi lære av Sandefjord?
+Hvem kan hjelpe oss med personvern?
+Hvem kan klage på vedtaket?
+Hvem kan gi oss attest?
+Hvem støtter sosialt entreprenørskap i kommunen?
+Hvilke aktører er viktige i et økosystem?
+Hvem gir oss organisasjonsnummer?
+Hva kan vi bruke tilskudd fra Bufdir til?
+Hva kan vi søke om når vi ansetter?
+Hva kan Nav støtte oss med?
+Hvor kan jeg søke jobb?
+Hvilke frister gjelder for å klage?
+Hvilke frister har vi for å levere årsregnskap og skattemelding?
+Når er fristene for moms?
+Hvilke deadlines gjelder for a-meldingen?
+Hvilke oppstartstilskudd passer for oss som ikke har omsetning?
+Hva gir Nav i lønnstilskudd for en som er 50 år?
+Hvilket lønnstilskudd varer lengst?
+Hvilke lån kan gå til drift?
+Støtte ved sykdom
+tilskudd rapportering revisor
+Hvilke av tilskuddene krever at vi står i Frivillighetsregisteret?
+Kan vi kombinere alle tilskudd?
+Hvilke utgifter gir støtte fra Kompetansepluss?
+Hva kan vi bruke pengene fra Nav til?
+Hvilke tilskudd gir Sandefjord kommune?
+Hvilke private stiftelser gir penger?
+Hvilke tilskudd finnes for lag som har barn som medlemmer?
+Hvilke ordninger gir mest penger?
 """
 
 
@@ -418,6 +498,13 @@ def test_nothing_that_fits_is_said_with_what_is_nearest(guide: Catalog) -> None:
     drafts = ask("Hvilke tilskudd til psykisk helse har frist før jul?", guide) or []
     assert re.match(r"0 av \d+ ordninger i guiden passer \(filter: frist før jul · «psykisk helse»", drafts[0].text)
     assert f"Uten «frist før jul» er det {len(ids(drafts))}:" in drafts[0].text
+
+
+def test_a_month_without_a_deadline_is_answered_with_those_of_other_months(guide: Catalog) -> None:
+    drafts = ask("Hvilke frister har vi i juli?", guide) or []
+    assert drafts[0].text.startswith("0 av 58 ordninger i guiden passer (filter: frist i juli; ")
+    assert f"Uten «frist i juli» er det {len(ids(drafts))}:" in drafts[0].text
+    assert len(ids(drafts)) > 3
 
 
 def test_what_the_guide_has_no_amount_for_is_counted(guide: Catalog) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.asking import Rest
-from assistant.window import Window, take_window
+from assistant.window import Window, easter, take_window
 
 TODAY = date(2026, 11, 29)
 
@@ -23,6 +23,8 @@ TODAY = date(2026, 11, 29)
         ("før jul", TODAY, date(2026, 12, 23)),
         ("før nyttår", TODAY, date(2026, 12, 31)),
         ("før sommeren", TODAY, date(2027, 5, 31)),
+        ("før påske", TODAY, date(2027, 3, 27)),
+        ("i januar og februar", date(2027, 1, 1), date(2027, 2, 28)),
         ("etter 1. mars", date(2027, 3, 2), None),
         ("etter jul", date(2026, 12, 25), None),
         ("fra april", date(2027, 4, 1), None),
@@ -62,6 +64,11 @@ def test_a_time_is_read_as_days(question: str, start: date, end: date | None) ->
 )
 def test_what_names_no_time_is_left(question: str) -> None:
     assert take_window(Rest(question, "nb"), TODAY) is None
+
+
+@pytest.mark.parametrize("day", [date(2024, 3, 31), date(2025, 4, 20), date(2026, 4, 5), date(2027, 3, 28)])
+def test_easter_is_where_the_calendar_has_it(day: date) -> None:
+    assert easter(day.year) == day
 
 
 def test_a_winter_that_has_begun_is_the_rest_of_it() -> None:
