@@ -15,10 +15,10 @@ from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator, LanguageModel
 from assistant.intent import is_small_talk
 from assistant.language import detect_language
+from assistant.lists import list_whole
 from assistant.names import Names, read_names, short_title
 from assistant.retrieve import retrieve
 from assistant.rewrite import rewrite
-from assistant.schemes import list_whole
 from assistant.screen import MAX_CHARS, Screened, screen
 from assistant.texts import say
 from assistant.types import AlsoRead, Answer, Query, Receipt, Status
@@ -60,7 +60,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     clock.lap("retrieve")
     listed = help_numbers(query.language, engine.index.catalog) if is_crisis(screened[-1].text) else None
     if listed is None:
-        listed = list_whole(query, engine.index.catalog)
+        listed = list_whole(query, engine.index.catalog, today)
     closing = ""
     if listed is None and (assessed := assess(query, [s.text for s in screened], evidence, engine.index, today)):
         listed, closing = assessed.drafts, assessed.closing

@@ -1,12 +1,12 @@
 """Evidence → the sentences of an answer that reads as one, without a language model: pick, order, join."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from assistant.evidence import Evidence, Sufficiency
 from assistant.sentences import UNKNOWN_VALUE, Candidate, as_drafts, asked_for, find_sentences, is_advice
 from assistant.texts import say
 from assistant.types import Draft, Intent, Query, Scored
-from assistant.verify import quote_of
 from index.analyse import stems
 from index.document import Document
 from index.embed import Embedder
@@ -207,25 +207,55 @@ def _as_item(draft: Draft) -> Draft:
 
 
 def render(drafts: Sequence[Draft]) -> tuple[str, list[Draft]]:
-    """The text with `[n]` after each sentence, lists as lists, and the quoted drafts in order of their number."""
+    """The text with `[n]` after each sentence, lists and tables as such, and the quoted drafts in order of number."""
     parts: list[str] = []
     cited: list[Draft] = []
     was_item = False
-    for draft in drafts:
-        sentence = f"{draft.lead} {draft.text}".strip()
-        if not draft.opens:
-            numbers = [i for i, other in enumerate(cited, 1) if quote_of(other) == quote_of(draft)]
-            if not numbers:
-                cited.append(draft)
-            sentence += f" [{numbers[0] if numbers else len(cited)}]"
-        if draft.is_item:
-            parts.append(f"\n- {sentence}")
-        elif draft.opens or was_item:
-            parts.append(f"\n\n{sentence}")
-        else:
-            parts.append(f" {sentence}")
-        was_item = draft.is_item
+    for is_table, group in groupby(drafts, key=lambda draft: bool(draft.column)):
+        if is_table:
+            parts.append(f"\n\n{_table(list(group), cited)}")
+            was_item = True
+            continue
+        for draft in group:
+            sentence = _marked(draft, cited)
+            if draft.is_item:
+                lead = f"**{draft.lead}:** " if draft.lead else ""
+                parts.append(f"\n- {lead}{sentence}")
+            elif draft.opens or was_item:
+                parts.append(f"\n\n{sentence}")
+            else:
+                parts.append(f" {sentence}")
+            was_item = draft.is_item
     return "".join(parts).strip(), cited
+
+
+def _marked(draft: Draft, cited: list[Draft]) -> str:
+    """The sentence with the number of its quote, which joins `cited` when it is new."""
+    if draft.opens:
+        return draft.text
+    numbers = [n for n, other in enumerate(cited, 1) if _place_of_quote(other) == _place_of_quote(draft)]
+    if not numbers:
+        cited.append(draft)
+    return f"{draft.text} [{numbers[0] if numbers else len(cited)}]"
+
+
+def _place_of_quote(draft: Draft) -> tuple[str, int] | None:
+    """Where the quote stands; the same words of two documents are two quotes."""
+    if draft.passage is None or draft.statement is None:
+        return None
+    return draft.passage.document.doc_id, draft.statement.start
+
+
+def _table(cells: Sequence[Draft], cited: list[Draft]) -> str:
+    """The cells as a Markdown table, columns and rows in the order they come in; those that quote nothing are heads."""
+    columns = list(dict.fromkeys(cell.column for cell in cells))
+    rows: dict[str, dict[str, list[str]]] = {}
+    for cell in (cell for cell in cells if not cell.opens):
+        said = _marked(cell, cited).replace("|", "\\|")
+        rows.setdefault(cell.row, {}).setdefault(cell.column, []).append(said)
+    lines = [["", *columns], ["---"] * (len(columns) + 1)]
+    lines += [[row, *(" ".join(said.get(column, ["–"])) for column in columns)] for row, said in rows.items()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def documents_used(drafts: Sequence[Draft]) -> set[str]:

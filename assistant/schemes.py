@@ -1,161 +1,244 @@
-"""Questions for a whole list or a comparison → all that fits, from cards and front matter, never a top-k."""
+"""What a question narrows a list to → conditions; each says of a document by which of its words it fits, if any."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
-from assistant.texts import say
-from assistant.types import Draft, Passage, Query
+from assistant.cards import (
+    deadlines_of,
+    largest_amount,
+    own_words,
+    rolling_deadline,
+    state_of,
+    values_of,
+)
+from assistant.managers import manages, take_manager
+from assistant.remainder import Rest
+from assistant.vocabulary import (
+    AUDIENCES,
+    BEFORE_MANAGER,
+    BEFORE_THEME,
+    COUNTIES,
+    EVERYWHERE,
+    FORMS,
+    PHASES,
+    ROLLING,
+    SOFT_FILLERS,
+    STATES,
+    THEMES,
+)
+from assistant.window import Window, take_window
 from index.analyse import stem, words
 from index.catalog import Catalog
 from index.document import Document
-from index.statements import plain
-from index.types import Chunk, Statement
+from index.types import Statement
 
-_WHOLE = r"(?:hvilke|hvilken|kva(?: for| slags)?|hva slags|alle|which|what|list|oversikt over)"
-_SCHEMES = re.compile(
-    rf"\b{_WHOLE}\b.*\b(?:tilskudd\w*|tilskot\w*|ordning\w*|støtteordning\w*|stønad\w*|støtte|midler|midlar|penger|pengar"
-    r"|grants?|schemes?|funding)\b",
-    re.I,
+_LIMIT = (
+    r"(?P<limit>over|mer enn|meir enn|mer|minst|fra|opptil|opp til|inntil|under|mindre enn|høyst|maks(?:imalt)?"
+    r"|more than|at least|above|up to|less than|below)"
 )
-_STORIES = re.compile(
-    rf"\b(?:{_WHOLE}|finnes det|finst det|vis)\b.*"
-    r"\b(?:historie\w*|eksemp\w*|fortelling\w*|forteljing\w*|stories|examples)\b",
-    re.I,
-)
-_TOPIC = re.compile(r"\b(?:om|med|innen|innan|about|on|with)\b\s+(?P<topic>.+?)\W*$", re.I)
-_COMPARE = re.compile(
-    r"\b(?:forskjell\w*|skilnad\w*|difference)\s+(?:på|mellom|between)\s+(?P<one>.+?)\s+(?:og|and)\s+(?P<other>.+?)\W*$",
-    re.I,
-)
-# How people name a form of organisation; the longest that stands in the question decides.
-_FORMS = {
-    "aksjeselskap": ("aksjeselskap", "as", "ideelt as", "ideelt aksjeselskap", "ideelle aksjeselskap", "company"),
-    "forening": ("forening", "foreining", "lag", "frivillig organisasjon", "frivillige organisasjoner", "association",
-                 "frivillige organisasjonar", "idrettslag", "foreninger", "foreiningar"),
-    "stiftelse": ("stiftelse", "stifting", "stiftelser", "stiftingar", "foundation"),
-    "samvirkeforetak": ("samvirkeforetak", "samvirke", "samvirkeføretak", "cooperative"),
-    "enkeltpersonforetak": ("enkeltpersonforetak", "enk", "enkeltpersonføretak", "sole proprietor"),
-    "kommune": ("kommune", "kommunen", "kommuner", "municipality", "kommunar"),
-    "arbeidsgiver": ("arbeidsgiver", "arbeidsgivere", "arbeidsgjevar", "employer"),
+_NUMBER = r"(?P<number>\d+(?:,\d+)?|en halv|ein halv|half a|en|ein|one|a|to|two|tre|three|fem|five)"
+_SCALE = r"(?P<scale>tusen|thousand|k|million(?:er|ar|s)?|mill)"
+_AMOUNT = rf"{_LIMIT} {_NUMBER}(?: {_SCALE})?(?: (?P<unit>kroner|kr|nok))?"
+_BETWEEN = r"(?:mellom|millom|between) (?P<number>\d+) (?:og|and) (?P<most>\d{4,})(?: (?:kroner|kr|nok))?"
+_SPELLED_NUMBERS = {
+    "en halv": 0.5, "ein halv": 0.5, "half a": 0.5, "en": 1, "ein": 1, "one": 1, "a": 1, "to": 2, "two": 2, "tre": 3,
+    "three": 3, "fem": 5, "five": 5,
 }  # fmt: skip
-_EVERYWHERE = "Norge"
-# The municipalities that the guide names, by county: what holds for the county holds there too.
-_COUNTIES = {
-    "Vestfold": ("Sandefjord", "Larvik", "Tønsberg", "Færder", "Horten", "Holmestrand"),
-    "Telemark": ("Skien", "Porsgrunn", "Bamble", "Kragerø", "Notodden", "Midt-Telemark"),
-}
-_MIN_TOPIC = 3  # letters of a word that can be the topic of a story
+_AT_MOST = ("opptil", "opp til", "inntil", "under", "mindre enn", "høyst", "maks", "maksimalt", "up to", "less than")
+_MIN_AMOUNT = 1000  # a bare number below this is no amount
+_MIN_WORD = 3  # letters of a word that can be a theme
 
 
-def list_whole(query: Query, catalog: Catalog) -> list[Draft] | None:
-    """The whole list that the question asks for, or None where it asks for none that cards and front matter hold."""
-    if compared := _COMPARE.search(query.text):
-        return _compare((compared["one"], compared["other"]), catalog)
-    if _STORIES.search(query.text):
-        return _list_stories(query, catalog)
-    form, place = find_form(query.text), find_place(query.text, catalog)
-    if _SCHEMES.search(query.text) and (form or place):
-        return _list_schemes(query, catalog, form, place)
-    return None
+@dataclass(frozen=True)
+class Condition:
+    """One thing that a list is narrowed to: `shows` gives the words of a document that fits, None of one that doesn't.
+
+    `kind` is what it is about (`form`, `place`, `deadline` …; `words` for a theme that no table names), `value` what is
+    asked for.
+    """
+
+    kind: str
+    value: str
+    shows: Callable[[Document], Statement | None]
+    window: Window | None = None
+
+
+def read_scheme_filter(rest: Rest, catalog: Catalog, today: date) -> list[Condition] | None:
+    """What the question narrows a list of schemes to; None where a part of it is not understood."""
+    found: list[Condition] = []
+    rest.take(r"(?:åpne|åpen|åpent|opne|opent|open) (?:for|to)(?! søknad)|rett (?:på|til)|krav på|entitled to")
+    if window := take_window(rest, today):
+        found.append(Condition("deadline", window.words, partial(_due, window, today), window))
+    found += _take_amount(rest)
+    if rest.take(ROLLING):
+        found.append(Condition("rolling", "løpende", rolling_deadline))
+    if manager := take_manager(rest, catalog, [" ".join(words(place)) for place in known_places(catalog)]):
+        found.append(Condition("manager", manager[1], partial(_if, partial(manages, manager[0]))))
+    found += _take_place(rest, catalog, county=True, country=True)
+    found += _take_forms(rest)
+    found += _take_named(rest, STATES, "status", lambda state, document: state_of(document) == state)
+    return _rest_as_themes(rest, catalog, found, "regel")
+
+
+def read_filter(rest: Rest, catalog: Catalog, doc_class: str) -> list[Condition] | None:
+    """What the question narrows a list of stories, templates or actors to; None where a part is not understood."""
+    found = _take_place(rest, catalog, county=doc_class == "aktør", country=False)
+    found += _take_forms(rest, in_words=True)
+    return _rest_as_themes(rest, catalog, found, doc_class)
 
 
 def find_form(text: str) -> str | None:
-    """The form of organisation that the text names."""
-    asked = " ".join(words(text))
-    named = [(name, form) for form, names in _FORMS.items() for name in names if re.search(rf"\b{name}\b", asked)]
+    """The form of organisation that the text names; the longest name decides."""
+    rest = Rest(text, "nb").text
+    single = {forms[0]: pattern for forms, pattern in FORMS.items() if len(forms) == 1}
+    named = [(match[0], form) for form, pattern in single.items() for match in re.finditer(rf"\b(?:{pattern})\b", rest)]
     return max(named, key=lambda pair: len(pair[0]))[1] if named else None
 
 
 def find_place(text: str, catalog: Catalog) -> str | None:
     """The county or municipality that the text names, of those that the guide knows."""
-    known = {place for document in catalog.documents for place in document.places} - {_EVERYWHERE}
-    known |= {*_COUNTIES, *(place for places in _COUNTIES.values() for place in places)}
     asked = set(words(text))
-    return next((place for place in sorted(known, key=len, reverse=True) if set(words(place)) <= asked), None)
+    return next((place for place in known_places(catalog) if set(words(place)) <= asked), None)
 
 
 def holds_in(document: Document, place: str) -> bool:
-    """Whether the document holds for the place: it names it, its county, or the whole country."""
-    counties = (county for county, places in _COUNTIES.items() if place in places)
-    return bool({_EVERYWHERE, place, *counties} & set(document.places))
+    """Whether the document holds for the place: it names it, a part of it, its county, or the whole country."""
+    return bool(_around([place], county=True, country=True) & set(document.places))
 
 
-def _list_schemes(query: Query, catalog: Catalog, form: str | None, place: str | None) -> list[Draft] | None:
-    schemes = [document for document in catalog.documents if document.card]
-    chosen: list[Draft] = []
-    unsure: list[Draft] = []
-    for document in sorted(schemes, key=lambda d: d.title):
-        if place and not holds_in(document, place):
-            continue
-        values = [value for value in document.card if value.field == "hvem_kan_søke"]
-        fitting = [value for value in values if form is None or form in value.forms]
-        states = {value.status for value in document.card}
-        if fitting and "stengt" not in states:
-            (unsure if "ukjent" in states else chosen).append(_item(document, fitting[0].statement, catalog))
-    if not chosen and not unsure:
-        return None
-    words_for_filter = " · ".join(word for word in (form, place) if word)
-    count = len(chosen) + len(unsure)
-    opening = say(query.language, "list_schemes", count=count, total=len(schemes), filter=words_for_filter)
-    not_known = say(query.language, "list_unsure")
-    if not chosen:
-        return [Draft(f"{opening} {not_known}"), *unsure]
-    return [Draft(opening), *chosen, *([Draft(not_known)] if unsure else []), *unsure]
+def known_places(catalog: Catalog) -> list[str]:
+    """Every place of the guide but the whole country, long names first."""
+    known = {place for document in catalog.documents for place in document.places} - {EVERYWHERE}
+    known |= {*COUNTIES, *(place for places in COUNTIES.values() for place in places)}
+    return sorted(known, key=lambda place: (-len(place), place))
 
 
-def _compare(names: Sequence[str], catalog: Catalog) -> list[Draft] | None:
-    """The short answers of the two documents that the names belong to, side by side; None unless both are found."""
-    drafts: list[Draft] = []
-    for name in names:
-        document = _named(name, catalog)
-        if document is None:
+def _due(window: Window, today: date, document: Document) -> Statement | None:
+    return next((statement for day, statement in deadlines_of(document, today) if window.has(day)), None)
+
+
+def _take_amount(rest: Rest) -> list[Condition]:
+    kept = rest.text
+    if found := rest.take(_BETWEEN):
+        between = (int(found["number"]), int(found["most"]))
+        return [Condition("amount", _spaced(found[0]), partial(_pays, *between))]
+    found = rest.take(_AMOUNT)
+    if not found:
+        return []
+    number = _SPELLED_NUMBERS.get(found["number"]) or float(found["number"].replace(",", "."))
+    scale = found["scale"] or ""
+    kroner = round(number * (1 if not scale else 1000 if scale in ("tusen", "thousand", "k") else 1_000_000))
+    if kroner < _MIN_AMOUNT:
+        rest.text = kept
+        return []
+    is_most, is_strict = found["limit"] in _AT_MOST, found["limit"] in ("over", "mer enn", "meir enn", "more than")
+    least, most = (0, kroner) if is_most else (kroner + is_strict, None)
+    return [Condition("amount", _spaced(found[0]), partial(_pays, least, most))]
+
+
+def _spaced(text: str) -> str:
+    """The words with their amounts as they are written: 100 000."""
+    return re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}".replace(",", " "), text.strip())
+
+
+def _pays(least: int, most: int | None, document: Document) -> Statement | None:
+    largest = largest_amount(document)
+    fits = largest is not None and least <= largest[0] and (most is None or largest[0] <= most)
+    return largest[1] if largest and fits else None
+
+
+def _take_place(rest: Rest, catalog: Catalog, county: bool, country: bool) -> list[Condition]:
+    """Places by name; any of several will do. What covers the whole county or country may count too."""
+    named = {" ".join(words(place)): place for place in known_places(catalog)}
+    pattern = "|".join(re.escape(name) for name in named)
+    found: list[str] = []
+    if re.search(rf"\b(?:{BEFORE_MANAGER}) (?:{pattern}) (?:kommune|fylkeskommune|municipality)\b", rest.text):
+        return []  # a giver that no card knows: left over, and then no list
+    kind = r"(?: (?:kommune|fylke|municipality|county))?"
+    while taken := rest.take(rf"(?:(?:og|eller|and|or) )?(?:(?:i|in) )?(?P<place>{pattern})s?{kind}"):
+        found.append(named[taken["place"]])
+    rest.take(r"(?:(?:i|in|over) )?(?:hele )?(?:norge|noreg|norway)")
+    if not found:
+        return []
+    return [Condition("place", ", ".join(found), partial(_is_in, _around(found, county, country)))]
+
+
+def _around(places: Sequence[str], county: bool, country: bool) -> frozenset[str]:
+    """Where a document for one of the places may be at home: in parts of it, and in what it is part of."""
+    around = {*places, *(part for place in places for part in COUNTIES.get(place, ()))}
+    if county:
+        around |= {name for name, parts in COUNTIES.items() if set(places) & set(parts)}
+    return frozenset(around | {EVERYWHERE} if country else around)
+
+
+def _is_in(places: frozenset[str], document: Document) -> Statement | None:
+    return document.ingress[0] if places & set(document.places) else None
+
+
+def _take_forms(rest: Rest, in_words: bool = False) -> list[Condition]:
+    """Forms by name; several are one condition that any fulfils. `in_words`: the document's own words name them."""
+    rest.take(r"(?:sosiale?|social) (?:entreprenør\w*|virksomhet\w*|verksemd\w*|enterprises?|entrepreneurs?)")
+    found = [(forms, pattern) for forms, pattern in FORMS.items() if rest.take(pattern)]
+    if not found:
+        return []
+    named = tuple(form for forms, _ in found for form in forms)
+    about = partial(_is_about, "|".join(pattern for _, pattern in found))
+    return [Condition("form", ", ".join(named), about if in_words else partial(_may_apply, named))]
+
+
+def _may_apply(forms: Sequence[str], document: Document) -> Statement | None:
+    values = values_of(document, "hvem_kan_søke")
+    return next((value.statement for value in values if set(forms) & set(value.forms)), None)
+
+
+def _take_named(rest: Rest, names: dict[str, str], kind: str, fits: Callable[[str, Document], bool]) -> list[Condition]:
+    """The first of the names that the question has, as a condition."""
+    for name, pattern in names.items():
+        if rest.take(pattern):
+            return [Condition(kind, name, partial(_if, partial(fits, name)))]
+    return []
+
+
+def _if(fits: Callable[[Document], bool], document: Document) -> Statement | None:
+    return document.ingress[0] if fits(document) else None
+
+
+def _rest_as_themes(rest: Rest, catalog: Catalog, found: list[Condition], doc_class: str) -> list[Condition] | None:
+    """The conditions with those on theme, phase and audience, which end a filter; None where words are left over."""
+    themes = []
+    for name, (asked, own) in THEMES.items():
+        if rest.take(asked):
+            themes.append(Condition("theme", name, partial(_is_about, own)))
+            while rest.take(asked):
+                continue
+    found += _take_named(rest, AUDIENCES, "audience", lambda name, document: name in document.audience)
+    found += _take_named(rest, PHASES, "phase", lambda name, document: name in document.phases)
+    left = [word for word in rest.left() if not (themes and word in SOFT_FILLERS)]
+    if left:
+        asked_for = _free_theme(rest, left)
+        listed = [document for document in catalog.documents if document.doc_class == doc_class]
+        if asked_for is None or not any(asked_for.shows(document) for document in listed):
             return None
-        drafts.append(Draft(f"{document.title}:"))
-        drafts += [_item(document, statement, catalog) for statement in document.ingress]
-        unsure = [v.statement for v in document.card if v.status in ("ukjent", "stengt")]
-        drafts += [_item(document, statement, catalog) for statement in unsure]
-    return drafts
+        themes.append(asked_for)
+    return [*found, *themes]
 
 
-def _named(name: str, catalog: Catalog) -> Document | None:
-    """The rule or guide text whose title has every word of the name and the fewest others."""
-    wanted = {stem(word) for word in words(name)}
-    titles = {document.doc_id: [stem(word) for word in words(document.title)] for document in catalog.documents}
-    fitting = [
-        document
-        for document in catalog.documents
-        if document.doc_class in ("veiledning", "regel") and wanted <= set(titles[document.doc_id])
-    ]
-    return min(fitting, key=lambda document: (len(titles[document.doc_id]), document.doc_id), default=None)
-
-
-def _list_stories(query: Query, catalog: Catalog) -> list[Draft] | None:
-    found = _TOPIC.search(query.text)
-    topic = [stem(word) for word in words(found["topic"])] if found else []
-    topic = [word for word in topic if len(word) >= _MIN_TOPIC]
-    stories = [document for document in catalog.documents if document.doc_class == "historie"]
-    fitting = [document for document in stories if topic and _is_about(document, topic)]
-    if not fitting:
+def _free_theme(rest: Rest, left: Sequence[str]) -> Condition | None:
+    """The words left over as a theme, where they stand as one: after "til", "om" or the like, each long enough."""
+    before = re.search(rf"(\S+) {re.escape(left[0])}\b", rest.text)
+    if before is None or before[1] not in BEFORE_THEME or any(len(word) < _MIN_WORD for word in left):
         return None
-    chosen = [_item(document, document.ingress[0], catalog) for document in fitting]
-    shown = found["topic"] if found else ""
-    opening = say(query.language, "list_stories", count=len(chosen), total=len(stories), filter=shown)
-    return [Draft(opening), *chosen]
+    pattern = [rf"\b{re.escape(stem(word))}\w*" for word in left]
+    return Condition("words", " ".join(left), partial(_has_all, tuple(pattern)))
 
 
-def _is_about(document: Document, topic: Sequence[str]) -> bool:
-    """Every word of the topic is, or begins, a word of the story's title, keywords or short answer."""
-    short = " ".join(plain(document.text[s.start : s.end]) for s in document.ingress)
-    own = {stem(word) for word in words(" ".join((document.title, *document.keywords, short)))}
-    return all(any(word.startswith(wanted) for word in own) for wanted in topic)
+def _is_about(pattern: str, document: Document) -> Statement | None:
+    return document.ingress[0] if re.search(rf"\b(?:{pattern})\b", own_words(document)) else None
 
 
-def _item(document: Document, statement: Statement, catalog: Catalog) -> Draft:
-    chunk = _chunk_of(document, statement, catalog)
-    return Draft(
-        plain(document.text[statement.start : statement.end]), Passage(0, document, chunk, 0.0), statement, True
-    )
-
-
-def _chunk_of(document: Document, statement: Statement, catalog: Catalog) -> Chunk:
-    return next(c for c in catalog.chunks if c.doc_id == document.doc_id and c.start <= statement.start < c.end)
+def _has_all(patterns: Sequence[str], document: Document) -> Statement | None:
+    own = own_words(document)
+    return document.ingress[0] if all(re.search(pattern, own) for pattern in patterns) else None

@@ -184,9 +184,14 @@ def read_form(turn: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+_OTHERS = re.compile(r"(?:nabo|søster|moder|mor|paraply)(?=\w)", re.I)  # an association of someone else's
+
+
 def _form_of(name: str, article: str | None) -> str | None:
     if re.fullmatch(r"privatperson|private person", name, re.I):
         return "privatperson"
+    if _OTHERS.match(name):
+        return None
     if name.lower() == "company" or (name == "as" and (article or "").strip().lower() not in ("et", "eit", "an", "a")):
         return None
     return find_form(_DEFINITE.sub(r"\1", name))

@@ -82,7 +82,8 @@ class Draft:
     """A sentence on its way into the answer, and the statement of a passage that it rests on.
 
     `is_item` is a list item; `opens` is a line that only introduces the list below it and states nothing. `lead` is
-    shown before the sentence: words of ours that state no fact and that no quote bears out.
+    shown before an item: words of ours that state no fact, and no part of what is quoted. `row` and `column` place the
+    sentence in a table, and one with a column alone heads it.
     """
 
     text: str
@@ -90,6 +91,8 @@ class Draft:
     statement: Statement | None = None
     is_item: bool = False
     lead: str = ""
+    row: str = ""
+    column: str = ""
 
     @property
     def opens(self) -> bool:

@@ -10,6 +10,8 @@ from eval.questions import Question
 from index.statements import plain, split_sentences
 
 _MARKED = re.compile(r"\[(\d+)\]")
+_FRAME = re.compile(r"^[-\s]*(?:\*\*.+?:\*\* )?")  # of an item: its dash, and the name in bold that leads it
+_CELL = re.compile(r"(?<!\\)\|")  # the border of a table's cell
 _LIST = "list"
 
 
@@ -55,11 +57,11 @@ def citation_precision(result: Answer) -> float:
 
 
 def marked_sentences(text: str) -> Iterator[tuple[str, list[int]]]:
-    """Each sentence of an answer that ends in marks, with their numbers."""
+    """Each sentence of an answer that ends in marks, with their numbers; the name of an item or a row is no part."""
     for line in text.splitlines():
         cursor = 0
         for found in re.finditer(r"(?:\s*\[\d+\])+", line):
-            sentence = line[cursor : found.start()].lstrip("-| ")
+            sentence = _FRAME.sub("", _CELL.split(line[cursor : found.start()])[-1]).replace("\\|", "|")
             cursor = found.end()
             if sentence.strip():
                 yield sentence, [int(number) for number in _MARKED.findall(found[0])]

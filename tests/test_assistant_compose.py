@@ -14,6 +14,7 @@ from assistant.retrieve import Found, read_signals, retrieve
 from assistant.types import Draft, Intent, Passage, Query, Scored
 from assistant.understand import understand
 from assistant.verify import quote_of, verify
+from eval.answers import marked_sentences
 from index.build import build_index
 from index.document import read_corpus
 from index.embed import Embedder
@@ -249,6 +250,33 @@ def test_a_list_stands_on_lines_of_its_own_below_a_line_without_a_number(quotes:
         "Etableringsfondet dekker ikke gjeld. [4]",
     ]
     assert len(cited) == 4
+
+
+def test_the_name_that_leads_an_item_stands_in_bold_before_its_quote(quotes: dict[str, Draft]) -> None:
+    item = replace(quotes[PLAN], is_item=True, lead="Etableringsfondet")
+    text, cited = render([Draft("Ordningene er:"), item])
+    assert text == f"Ordningene er:\n- **Etableringsfondet:** {PLAN} [1]"
+    assert list(marked_sentences(text)) == [(PLAN, [1])]
+    assert cited == [item]
+
+
+def test_cells_stand_in_a_table_under_their_heads(quotes: dict[str, Draft]) -> None:
+    heads = [Draft("", is_item=True, column=name) for name in ("Fond", "Lån")]
+    cells = [
+        replace(quotes[PLAN], is_item=True, row="Krav", column="Fond"),
+        replace(quotes[ACCOUNTS], is_item=True, row="Krav", column="Fond"),
+        replace(quotes[AMOUNT], is_item=True, row="Beløp", column="Lån"),
+    ]
+    text, _ = render([Draft("Side om side:"), *heads, *cells])
+    assert text.splitlines() == [
+        "Side om side:",
+        "",
+        "|  | Fond | Lån |",
+        "| --- | --- | --- |",
+        f"| Krav | {PLAN} [1] {ACCOUNTS} [2] | – |",
+        f"| Beløp | – | {AMOUNT} [3] |",
+    ]
+    assert list(marked_sentences(text)) == [(PLAN, [1]), (ACCOUNTS, [2]), (AMOUNT, [3])]
 
 
 def test_no_sentences_are_no_text() -> None:

@@ -65,6 +65,15 @@ def test_numbers_become_links_to_the_cards_of_their_own_turn() -> None:
     assert seen.text == "En plan. [1] Et regnskap. [12]"
 
 
+def test_the_borders_of_a_table_and_the_name_of_an_item_stay() -> None:
+    assert link_marks("|  | Fond |\n| --- | --- |\n| Krav | En * plan \\| to. [1] |", 0).split("\n") == [
+        "|  | Fond |",
+        "| --- | --- |",
+        '| Krav | En &#42; plan &#124; to. <a class="cite" href="#kilde-0-1">[1]</a> |',
+    ]
+    assert link_marks("- **Fond_et:** En **plan**.", 0) == "- **Fond&#95;et:** En &#42;&#42;plan&#42;&#42;."
+
+
 def test_markup_in_an_answer_is_shown_and_never_run() -> None:
     seen = Reader(link_marks(f"{EVIL} <img src=x onerror=alert(1)> [1]", 0))
     assert (seen.tags, seen.attributes) == (["a"], {"class", "href"})

@@ -78,8 +78,8 @@ def test_schemes_of_unknown_status_stand_apart_in_a_list(engine: Engine) -> None
 
 def test_a_question_for_the_difference_sets_both_sides_up(engine: Engine) -> None:
     result = answer(engine, ["Hva er forskjellen på forening og stiftelse?"])
-    assert {citation.doc_id for citation in result.citations} == {"guide/forening", "guide/stiftelse"}
-    assert result.text.index("Forening:") < result.text.index("Stiftelse:")
+    assert {citation.doc_id for citation in result.citations} > {"guide/forening", "guide/stiftelse"}
+    assert "\n|  | Forening | Stiftelse |\n" in result.text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from index.statements import plain
 from index.types import Chunk
 
 _MARK = re.compile(r"\[(\d+)\]")
+_CELL = re.compile(r"(?<!\\)\|")  # the border of a table's cell
+_LEAD = re.compile(r"- \*\*(?P<name>.+?):\*\* ")
 _MARKUP = re.compile(r"[\[\]()!`*_~|\\]")
 _SAFE_URL = re.compile(r"https?://[^\s\"'<>]+")
 _UI = "nb"
@@ -19,7 +21,22 @@ _DOWNLOADS = {"docx": "Word", "md": "Markdown"}
 
 
 def link_marks(text: str, turn: int) -> str:
-    """The answer as Markdown whose `[n]` point to the source cards of this turn; any other markup in it is literal."""
+    """The answer as Markdown whose `[n]` point to the source cards of this turn.
+
+    The borders of a table and the bold name that leads an item stay; any other markup in it is literal.
+    """
+    return "\n".join(_link_line(line, turn) for line in text.split("\n"))
+
+
+def _link_line(line: str, turn: int) -> str:
+    if line.startswith("| "):
+        return "|".join(_link(cell.replace("\\|", "|"), turn) for cell in _CELL.split(line))
+    if lead := _LEAD.match(line):
+        return f"- **{_literal(lead['name'])}:** {_link(line[lead.end() :], turn)}"
+    return _link(line, turn)
+
+
+def _link(text: str, turn: int) -> str:
     parts = _MARK.split(text)  # text and numbers in turn
     return "".join(
         f'<a class="cite" href="#kilde-{turn}-{part}">[{part}]</a>' if place % 2 else _literal(part)
