@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.cite import cite, warn
+from assistant.cite import cite
 from assistant.compose import compose, documents_used, near_titles, render
 from assistant.crisis import help_numbers, is_crisis
 from assistant.evidence import Evidence, Sufficiency, gather
@@ -18,6 +18,7 @@ from assistant.texts import say
 from assistant.types import AlsoRead, Answer, Query, Receipt, Status
 from assistant.understand import detect_language, understand
 from assistant.verify import verify
+from assistant.warn import warn
 from index.embed import Embedder
 from index.load import Index
 
@@ -59,7 +60,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     citations = cite(cited, engine.index.catalog.sources, query.language, today or date.today())
     if not any(citation.verified for citation in citations):
         return _refuse(engine, query, evidence, clock)
-    warnings = warn(citations, documents, query.language, today or date.today())
+    warnings = warn(citations, documents, engine.index.catalog.sources, query.language, today or date.today())
     if screened[-1].found:
         warnings.insert(0, say(query.language, "personal_data_removed", found=", ".join(screened[-1].found)))
     partial = listed is None and evidence.sufficiency is Sufficiency.PARTLY
