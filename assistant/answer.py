@@ -1,31 +1,31 @@
-"""The story of an answer, in order: screen, understand, retrieve, gather evidence, write, verify, cite."""
+"""The story of an answer, in order: screen, understand, retrieve, gather evidence, write, verify, cite, or refuse."""
 
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.cite import cite
-from assistant.compose import compose, documents_used, near_titles, render
+from assistant.compose import compose, render
 from assistant.crisis import help_numbers, is_crisis
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator
+from assistant.outside import Outside, find_outside
+from assistant.refuse import must_refuse, refuse, refuse_input
 from assistant.retrieve import retrieve
 from assistant.schemes import list_whole
-from assistant.screen import MAX_CHARS, Screened, screen
+from assistant.screen import screen
+from assistant.suggest import add_next
 from assistant.texts import say
-from assistant.types import AlsoRead, Answer, Query, Receipt, Status
+from assistant.types import Answer, Citation, Query, Receipt, Status
 from assistant.understand import detect_language, understand
 from assistant.verify import verify
 from assistant.warn import warn
 from index.embed import Embedder
 from index.load import Index
 
-_MAX_ALSO_READ = 4
-_MAX_FOLLOW_UPS = 3
-_FOLLOWED = 6  # documents whose questions may be suggested
-_NEAR_TOPICS = 2
+_QUOTERS = ("extractive", "cards")  # generators that write in the words of the guide, which are Norwegian
 
 
 @dataclass(frozen=True)
@@ -39,42 +39,39 @@ class Engine:
 
 def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> Answer:
     """The answer to the last of `turns`; every sentence of it is cited and verified, or it is a refusal."""
-    clock = _Clock()
+    clock, index, today = _Clock(), engine.index, today or date.today()
     screened = [screen(turn) for turn in turns]
-    language = detect_language(screened[-1].text)
-    if refusal := _refuse_input(screened[-1], language):
+    asked = screened[-1]
+    if refusal := refuse_input(asked, detect_language(asked.text)):
         return refusal
     query = understand([turn.text for turn in screened if turn.text])
-    evidence = gather(query, retrieve(engine.index, engine.embedder, query), engine.index)
+    found = retrieve(index, engine.embedder, query)
+    evidence = gather(query, found, index)
     clock.lap("retrieve")
-    listed = help_numbers(query.language, engine.index.catalog) if is_crisis(screened[-1].text) else None
+    in_danger = is_crisis(asked.text)
+    outside = None if in_danger else find_outside(asked.text)
+    listed = help_numbers(query.language, index.catalog) if in_danger else None
+    if listed is None and outside in (None, Outside.GENERAL):
+        listed = list_whole(query, index.catalog)
     if listed is None:
-        listed = list_whole(query, engine.index.catalog)
-    if listed is None and evidence.sufficiency in (Sufficiency.UNKNOWN, Sufficiency.OUT_OF_SCOPE):
-        return _refuse(engine, query, evidence, clock)
-    written = _write(engine, query, evidence) if listed is None else Generated("cards", listed)
+        written = Generated("extractive", []) if must_refuse(outside, evidence) else _write(engine, query, evidence)
+    else:
+        written = Generated("cards", listed)
     drafts, removed = verify(written.drafts)
-    clock.lap("compose")
     text, cited = render(drafts)
-    documents = engine.index.documents
-    citations = cite(cited, engine.index.catalog.sources, query.language, today or date.today())
-    if not any(citation.verified for citation in citations):
-        return _refuse(engine, query, evidence, clock)
-    warnings = warn(citations, documents, engine.index.catalog.sources, query.language, today or date.today())
-    if screened[-1].found:
-        warnings.insert(0, say(query.language, "personal_data_removed", found=", ".join(screened[-1].found)))
-    partial = listed is None and evidence.sufficiency is Sufficiency.PARTLY
-    lead = say(query.language, "partial") if partial else ""
-    frame = say(query.language, "norwegian_quotes")
-    return Answer(
+    citations = cite(cited, index.catalog.sources, query.language, today)
+    clock.lap("compose")
+    if any(citation.verified for citation in citations):
+        is_sure = listed is not None or evidence.sufficiency is not Sufficiency.PARTLY
+        result = _tell(query, text, citations, is_sure, written, index, today)
+        if not in_danger:
+            result = add_next(result, query, evidence, index, engine.embedder)
+    else:
+        result = refuse(query, outside, found, evidence, index, engine.embedder, today)
+    clock.lap("suggest")
+    return replace(
+        _note_removed(result, asked.found),
         id=_answer_id(engine, query),
-        status=Status.PARTIAL if partial else Status.ANSWERED,
-        text="\n\n".join(part for part in (lead, text, *warnings, frame) if part),
-        language=query.language,
-        citations=tuple(citations),
-        warnings=tuple(warnings),
-        follow_ups=_follow_ups(engine.index, evidence, query),
-        also_read=_also_read(engine.index, evidence, documents_used(drafts)),
         understood=query.text if query.is_follow_up else None,
         receipt=_receipt(engine, clock, evidence, removed + written.removed, written),
     )
@@ -88,58 +85,36 @@ def _write(engine: Engine, query: Query, evidence: Evidence) -> Generated:
     return engine.generator.write(query, extracted, evidence, engine.index)
 
 
-def _refuse_input(screened: Screened, language: str) -> Answer | None:
-    """The answer to what can't be searched for: nothing, too much, or only personal data."""
-    if screened.is_too_long:
-        return Answer("", Status.BLOCKED, say(language, "too_long", limit=MAX_CHARS), language)
-    if screened.is_empty and screened.found:
-        text = say(language, "personal_data_only", found=", ".join(screened.found))
-        return Answer("", Status.PERSONAL_DATA, text, language)
-    if screened.is_empty:
-        return Answer("", Status.CLARIFY, say(language, "empty"), language)
-    return None
-
-
-def _refuse(engine: Engine, query: Query, evidence: Evidence, clock: "_Clock") -> Answer:
-    """Not knowing, said plainly: outside the guide's field, or inside it and not there, with what is nearest."""
-    receipt = _receipt(engine, clock, evidence, 0, Generated("extractive", []))
-    understood = query.text if query.is_follow_up else None
-    if evidence.sufficiency is Sufficiency.OUT_OF_SCOPE:
-        text, status = say(query.language, "out_of_scope"), Status.OUT_OF_SCOPE
-        also_read: tuple[AlsoRead, ...] = ()
-    else:
-        topics = near_titles(evidence.documents, engine.index, _NEAR_TOPICS)
-        near = say(query.language, "no_evidence_near", topics=" · ".join(f"«{topic}»" for topic in topics))
-        text = f"{say(query.language, 'no_evidence')} {near}"
-        status, also_read = Status.NO_EVIDENCE, _also_read(engine.index, evidence, set())
+def _tell(
+    query: Query,
+    text: str,
+    citations: Sequence[Citation],
+    is_sure: bool,
+    written: Generated,
+    index: Index,
+    today: date,
+) -> Answer:
+    """The sentences in their frame: a reservation before them, warnings and a word on their language after them."""
+    language = query.language
+    lead = "" if is_sure else say(language, "partial")
+    warnings = warn(citations, index.documents, index.catalog.sources, language, today)
+    frame = say(language, "norwegian_quotes") if written.generator in _QUOTERS else ""
     return Answer(
-        _answer_id(engine, query),
-        status,
-        text,
-        query.language,
-        also_read=also_read,
-        understood=understood,
-        receipt=receipt,
+        "",
+        Status.ANSWERED if is_sure else Status.PARTIAL,
+        "\n\n".join(part for part in (lead, text, *warnings, frame) if part),
+        language,
+        citations=tuple(citations),
+        warnings=tuple(warnings),
     )
 
 
-def _also_read(index: Index, evidence: Evidence, used: set[str]) -> tuple[AlsoRead, ...]:
-    return tuple(
-        AlsoRead(hit.chunk.chunk_id, hit.chunk.doc_id, index.documents[hit.chunk.doc_id].title)
-        for hit in evidence.documents
-        if hit.chunk.doc_id not in used
-    )[:_MAX_ALSO_READ]
-
-
-def _follow_ups(index: Index, evidence: Evidence, query: Query) -> tuple[str, ...]:
-    """Questions that the nearest documents answer, in the language of this one."""
-    documents = index.documents
-    chosen: list[str] = []
-    for hit in evidence.documents[:_FOLLOWED]:
-        asked = documents[hit.chunk.doc_id].questions
-        same = [q for q in asked if q.endswith("?") and detect_language(q) == query.language and q != query.text]
-        chosen += same[:1]
-    return tuple(dict.fromkeys(chosen))[:_MAX_FOLLOW_UPS]
+def _note_removed(result: Answer, found: Sequence[str]) -> Answer:
+    """The answer, and that personal data was taken out of the question where it was."""
+    if not found:
+        return result
+    note = say(result.language, "personal_data_removed", found=", ".join(found))
+    return replace(result, text=f"{result.text}\n\n{note}", warnings=(note, *result.warnings))
 
 
 def _receipt(engine: Engine, clock: "_Clock", evidence: Evidence, removed: int, written: Generated) -> Receipt:

@@ -296,13 +296,3 @@ def render(drafts: Sequence[Draft]) -> tuple[str, list[Draft]]:
             parts.append(f" {sentence}")
         was_item = draft.is_item
     return "".join(parts).strip(), cited
-
-
-def documents_used(drafts: Sequence[Draft]) -> set[str]:
-    """The documents that the sentences come from."""
-    return {draft.passage.document.doc_id for draft in drafts if draft.passage}
-
-
-def near_titles(hits: Sequence[Scored], index: Index, limit: int) -> list[str]:
-    """Titles of the nearest documents, for a refusal that points somewhere."""
-    return list(dict.fromkeys(index.documents[hit.chunk.doc_id].title for hit in hits))[:limit]

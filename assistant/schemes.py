@@ -38,7 +38,7 @@ _FORMS = {
     "kommune": ("kommune", "kommunen", "kommuner", "municipality", "kommunar"),
     "arbeidsgiver": ("arbeidsgiver", "arbeidsgivere", "arbeidsgjevar", "employer"),
 }  # fmt: skip
-_EVERYWHERE = "Norge"
+EVERYWHERE = "Norge"
 # The municipalities that the guide names, by county: what holds for the county holds there too.
 _COUNTIES = {
     "Vestfold": ("Sandefjord", "Larvik", "Tønsberg", "Færder", "Horten", "Holmestrand"),
@@ -68,15 +68,20 @@ def find_form(text: str) -> str | None:
 
 def find_place(text: str, catalog: Catalog) -> str | None:
     """The county or municipality that the text names, of those that the guide knows."""
-    known = {place for document in catalog.documents for place in document.places} - {_EVERYWHERE}
+    known = {place for document in catalog.documents for place in document.places} - {EVERYWHERE}
     known |= {*_COUNTIES, *(place for places in _COUNTIES.values() for place in places)}
     asked = set(words(text))
     return next((place for place in sorted(known, key=len, reverse=True) if set(words(place)) <= asked), None)
 
 
+def places_around(place: str) -> set[str]:
+    """The place, and the county that it lies in."""
+    return {place, *(county for county, places in _COUNTIES.items() if place in places)}
+
+
 def _list_schemes(query: Query, catalog: Catalog, form: str | None, place: str | None) -> list[Draft] | None:
     schemes = [document for document in catalog.documents if document.card]
-    where = {_EVERYWHERE, place, *(county for county, places in _COUNTIES.items() if place in places)}
+    where = {EVERYWHERE, *(places_around(place) if place else ())}
     chosen: list[Draft] = []
     unsure: list[Draft] = []
     for document in sorted(schemes, key=lambda d: d.title):
