@@ -21,7 +21,7 @@ _RUNS = "forvalter"  # the field of a card that says who runs the scheme
 _LAW = "Lovdata"  # publishes the rules of everyone, and answers for none of them
 _MAX_YEARS = 3  # that are told one by one
 # A sentence that tells of its own doubt needs no warning that says it again.
-_SAYS_SO = re.compile(r"\bikke (?:kjent|bekreftet)\b|\bubekreftet\b", re.I)
+_SAYS_SO = re.compile(r"\bikke (?:kjent|bekreftet|funnet)\b|\bubekreftet\b", re.I)
 
 
 def warn(
