@@ -5,13 +5,18 @@ from enum import StrEnum
 
 
 class Outside(StrEnum):
-    """Kinds of questions that the guide is not for; the sentence for each is `out_of_scope_<kind>`."""
+    """Kinds of questions that the guide is not for."""
 
     TALK = "talk"
     TASK = "task"
     HEALTH = "health"
     CASE = "case"
     GENERAL = "general"
+
+    @property
+    def key(self) -> str:
+        """The key of the sentence that each gets."""
+        return "out_of_scope" if self is Outside.GENERAL else f"out_of_scope_{self}"
 
 
 _US = "(?:du|dere|dykk|guiden|assistenten|you|the guide)"

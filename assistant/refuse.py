@@ -72,11 +72,11 @@ def refuse(
     if outside is Outside.HEALTH:
         return _point_to_doctor(query, index, today)
     if outside not in (None, Outside.CASE):
-        return Answer("", Status.OUT_OF_SCOPE, say(query.language, f"out_of_scope_{outside}"), query.language)
+        return Answer("", Status.OUT_OF_SCOPE, say(query.language, outside.key), query.language)
     fit = _fit(query.text, found, index)
     topics = _near_topics(fit, outside, index)
     office = _office_to_ask(query.text, fit, index)
-    said = [say(query.language, f"out_of_scope_{outside}" if outside else "no_evidence")]
+    said = [say(query.language, outside.key if outside else "no_evidence")]
     if topics:
         names = join_names([f"«{topic.title}»" for topic in topics], query.language)
         said.append(say(query.language, "no_evidence_near", topics=names))

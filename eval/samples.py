@@ -11,7 +11,6 @@ from assistant.answer import Engine, answer
 from assistant.config import read_config
 from assistant.live import LiveEngine
 from assistant.types import Answer, Citation
-from assistant.ui.sources import describe_period
 from eval.questions import DATA
 from index.statements import plain
 
@@ -90,7 +89,9 @@ def _row(citation: Citation) -> str:
     origin = " › ".join((citation.title, *citation.heading_path[1:]))
     publishers = ", ".join(dict.fromkeys(source.publisher for source in citation.sources))
     flags = [flag for flag, holds in (("stale", citation.stale), ("unconfirmed", not citation.confirmed)) if holds]
-    known = " · ".join(part for part in (describe_period(citation), *flags) if part)
+    dates = (citation.valid_from, citation.valid_to)
+    period = "..".join(str(day or "") for day in dates) if any(dates) else ""
+    known = " · ".join(("undated" if citation.undated else period, *flags)).strip(" ·")
     cells = (str(citation.n), f"{origin} ({citation.doc_class})", publishers, known, plain(citation.quote))
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 

@@ -217,7 +217,7 @@ def test_a_question_about_something_else_gets_no_answer(engine: Engine) -> None:
 def test_out_of_scope_is_said_and_points_nowhere(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     judge(monkeypatch, Sufficiency.OUT_OF_SCOPE)
     result = answer(engine, ["Hvor mye aksjekapital må vi ha?"], TODAY)
-    assert_refused(result, Status.OUT_OF_SCOPE, "out_of_scope_general")
+    assert_refused(result, Status.OUT_OF_SCOPE, "out_of_scope")
     assert (result.also_read, result.follow_ups) == ((), ())
     assert "30 000" not in result.text
 
@@ -481,7 +481,7 @@ def test_a_refusal_is_in_the_language_of_the_question(
 ) -> None:
     judge(monkeypatch, Sufficiency.OUT_OF_SCOPE)
     result = answer(engine, [question], TODAY)
-    assert (result.language, result.text) == (language, say(language, "out_of_scope_general"))
+    assert (result.language, result.text) == (language, say(language, "out_of_scope"))
 
 
 # What else to ask and read
