@@ -3,34 +3,32 @@
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from assistant.cite import cite, warn
-from assistant.compose import compose, documents_used, near_titles, render
+from assistant.cite import cite
+from assistant.compose import compose, render
 from assistant.crisis import help_numbers, is_crisis, touches_crisis
 from assistant.eligibility import assess
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator, LanguageModel
-from assistant.intent import is_small_talk
 from assistant.language import detect_language
 from assistant.lists import list_whole
 from assistant.names import Names, read_names, short_title
+from assistant.outside import Outside, find_outside
+from assistant.refuse import must_refuse, refuse, refuse_input
 from assistant.retrieve import retrieve
 from assistant.rewrite import rewrite
-from assistant.screen import MAX_CHARS, Screened, screen
+from assistant.screen import Screened, screen
+from assistant.suggest import add_next
 from assistant.texts import say
-from assistant.types import AlsoRead, Answer, Query, Receipt, Status
+from assistant.types import Answer, Citation, Query, Receipt, Status
 from assistant.understand import understand
 from assistant.verify import verify
+from assistant.warn import warn
 from index.embed import Embedder
 from index.load import Index
-
-_MAX_ALSO_READ = 4
-_MAX_FOLLOW_UPS = 3
-_FOLLOWED = 6  # documents whose questions may be suggested
-_NEAR_TOPICS = 2
 
 
 @dataclass(frozen=True)
@@ -49,48 +47,35 @@ class Engine:
 
 def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> Answer:
     """The answer to the last of `turns`; every sentence of it is cited and verified, or it is a refusal."""
-    clock = _Clock()
-    today = today or date.today()
+    clock, index, today = _Clock(), engine.index, today or date.today()
     screened = [screen(turn) for turn in turns]
-    language = detect_language(screened[-1].text)
-    if refusal := _refuse_input(screened[-1], language):
+    asked = screened[-1]
+    if refusal := refuse_input(asked, detect_language(asked.text)):
         return refusal
     query = understand_turns(engine, [turn.text for turn in screened if turn.text])
-    evidence = gather(query, retrieve(engine.index, engine.embedder, query), engine.index)
+    found = retrieve(index, engine.embedder, query)
+    evidence = gather(query, found, index)
     clock.lap("retrieve")
-    listed = help_numbers(query.language, engine.index.catalog) if is_crisis(screened[-1].text) else None
-    if listed is None:
-        listed = list_whole(query, engine.index.catalog, today)
-    closing = ""
-    if listed is None and (assessed := assess(query, [s.text for s in screened], evidence, engine.index, today)):
-        listed, closing = assessed.drafts, assessed.closing
-    if listed is None and evidence.sufficiency in (Sufficiency.UNKNOWN, Sufficiency.OUT_OF_SCOPE):
-        return _refuse(engine, query, evidence, clock)
-    written = _write(engine, query, evidence) if listed is None else Generated("cards", listed)
+    in_danger = is_crisis(asked.text)
+    outside = None if in_danger else find_outside(asked.text)
+    written = _write_whole(query, screened, in_danger, outside, evidence, index, today)
+    is_sure = written is not None or evidence.sufficiency is not Sufficiency.PARTLY
+    if written is None:
+        written = Generated("extractive", []) if must_refuse(outside, evidence) else _write(engine, query, evidence)
     drafts, removed = verify(written.drafts)
-    clock.lap("compose")
     text, cited = render(drafts)
-    documents = engine.index.documents
-    citations = cite(cited, engine.index.catalog.sources, query.language, today)
-    if not any(citation.verified for citation in citations):
-        return _refuse(engine, query, evidence, clock)
-    warnings = warn(citations, documents, query.language, today)
-    if screened[-1].found:
-        warnings.insert(0, say(query.language, "personal_data_removed", found=", ".join(screened[-1].found)))
-    if touches_crisis(screened[-1].text) and not is_crisis(screened[-1].text):
-        warnings.append(say(query.language, "crisis_theme"))
-    partial = listed is None and evidence.sufficiency is Sufficiency.PARTLY
-    lead = say(query.language, "partial") if partial else ""
-    frame = say(query.language, "norwegian_quotes")
-    return Answer(
+    citations = cite(cited, index.catalog.sources, query.language, today)
+    clock.lap("compose")
+    if any(citation.verified for citation in citations):
+        result = _tell(query, text, citations, is_sure, written, index, today)
+        if not in_danger:
+            result = add_next(result, query, evidence, index, engine.embedder)
+    else:
+        result = refuse(query, outside, found, evidence, index, engine.embedder, today)
+    clock.lap("suggest")
+    return replace(
+        _note(result, asked, in_danger),
         id=_answer_id(engine, query),
-        status=Status.PARTIAL if partial else Status.ANSWERED,
-        text="\n\n".join(part for part in (lead, text, closing, *warnings, frame) if part),
-        language=query.language,
-        citations=tuple(citations),
-        warnings=tuple(warnings),
-        follow_ups=_follow_ups(engine.index, evidence, query),
-        also_read=_also_read(engine.index, evidence, documents_used(drafts)),
         understood=query.text if query.is_follow_up else None,
         receipt=_receipt(engine, clock, evidence, removed + written.removed, written),
     )
@@ -112,6 +97,27 @@ def understand_turns(engine: Engine, turns: Sequence[str]) -> Query:
     return query
 
 
+def _write_whole(
+    query: Query,
+    screened: Sequence[Screened],
+    in_danger: bool,
+    outside: Outside | None,
+    evidence: Evidence,
+    index: Index,
+    today: date,
+) -> Generated | None:
+    """What the guide holds as data: the numbers to ring, a whole list, the conditions of a scheme; else None."""
+    if in_danger:
+        numbers = help_numbers(query.language, index.catalog)
+        return None if numbers is None else Generated("cards", numbers)
+    if outside not in (None, Outside.GENERAL):
+        return None
+    if (listed := list_whole(query, index.catalog, today)) is not None:
+        return Generated("cards", listed)
+    assessed = assess(query, [turn.text for turn in screened], evidence, index, today)
+    return Generated("cards", assessed.drafts, closing=assessed.closing) if assessed else None
+
+
 def _write(engine: Engine, query: Query, evidence: Evidence) -> Generated:
     """The drafts of the language model where there is one and it answers, else of the extractive composer."""
     extracted = compose(query, evidence, engine.index, engine.embedder)
@@ -120,60 +126,36 @@ def _write(engine: Engine, query: Query, evidence: Evidence) -> Generated:
     return engine.generator.write(query, extracted, evidence, engine.index)
 
 
-def _refuse_input(screened: Screened, language: str) -> Answer | None:
-    """The answer to what can't be searched for: nothing, too much, or only personal data."""
-    if screened.is_too_long:
-        return Answer("", Status.BLOCKED, say(language, "too_long", limit=MAX_CHARS), language)
-    if screened.is_empty and screened.found:
-        text = say(language, "personal_data_only", found=", ".join(screened.found))
-        return Answer("", Status.PERSONAL_DATA, text, language)
-    if screened.is_empty:
-        return Answer("", Status.CLARIFY, say(language, "empty"), language)
-    if is_small_talk(screened.text):
-        return Answer("", Status.CLARIFY, say(language, "small_talk"), language)
-    return None
-
-
-def _refuse(engine: Engine, query: Query, evidence: Evidence, clock: "_Clock") -> Answer:
-    """Not knowing, said plainly: outside the guide's field, or inside it and not there, with what is nearest."""
-    receipt = _receipt(engine, clock, evidence, 0, Generated("extractive", []))
-    understood = query.text if query.is_follow_up else None
-    if evidence.sufficiency is Sufficiency.OUT_OF_SCOPE:
-        text, status = say(query.language, "out_of_scope"), Status.OUT_OF_SCOPE
-        also_read: tuple[AlsoRead, ...] = ()
-    else:
-        topics = near_titles(evidence.documents, engine.index, _NEAR_TOPICS)
-        near = say(query.language, "no_evidence_near", topics=" · ".join(f"«{topic}»" for topic in topics))
-        text = f"{say(query.language, 'no_evidence')} {near}"
-        status, also_read = Status.NO_EVIDENCE, _also_read(engine.index, evidence, set())
+def _tell(
+    query: Query,
+    text: str,
+    citations: Sequence[Citation],
+    is_sure: bool,
+    written: Generated,
+    index: Index,
+    today: date,
+) -> Answer:
+    """The sentences in their frame: a reservation before them, warnings and a word on their language after them."""
+    language = query.language
+    lead = "" if is_sure else say(language, "partial")
+    warnings = warn(citations, index.documents, index.catalog.sources, language, today)
+    frame = say(language, "model_words" if written.own_words else "norwegian_quotes")
     return Answer(
-        _answer_id(engine, query),
-        status,
-        text,
-        query.language,
-        also_read=also_read,
-        understood=understood,
-        receipt=receipt,
+        "",
+        Status.ANSWERED if is_sure else Status.PARTIAL,
+        "\n\n".join(part for part in (lead, text, written.closing, *warnings, frame) if part),
+        language,
+        citations=tuple(citations),
+        warnings=tuple(warnings),
     )
 
 
-def _also_read(index: Index, evidence: Evidence, used: set[str]) -> tuple[AlsoRead, ...]:
-    return tuple(
-        AlsoRead(hit.chunk.chunk_id, hit.chunk.doc_id, index.documents[hit.chunk.doc_id].title)
-        for hit in evidence.documents
-        if hit.chunk.doc_id not in used
-    )[:_MAX_ALSO_READ]
-
-
-def _follow_ups(index: Index, evidence: Evidence, query: Query) -> tuple[str, ...]:
-    """Questions that the nearest documents answer, in the language of this one."""
-    documents = index.documents
-    chosen: list[str] = []
-    for hit in evidence.documents[:_FOLLOWED]:
-        asked = documents[hit.chunk.doc_id].questions
-        same = [q for q in asked if q.endswith("?") and detect_language(q) == query.language and q != query.text]
-        chosen += same[:1]
-    return tuple(dict.fromkeys(chosen))[:_MAX_FOLLOW_UPS]
+def _note(result: Answer, asked: Screened, in_danger: bool) -> Answer:
+    """The answer, and what the asker must know whatever it says: personal data removed, and where help is."""
+    notes = [say(result.language, "personal_data_removed", found=", ".join(asked.found))] if asked.found else []
+    if touches_crisis(asked.text) and not in_danger:
+        notes.append(say(result.language, "crisis_theme"))
+    return replace(result, text="\n\n".join((result.text, *notes)), warnings=(*notes, *result.warnings))
 
 
 def _receipt(engine: Engine, clock: "_Clock", evidence: Evidence, removed: int, written: Generated) -> Receipt:

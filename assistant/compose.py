@@ -256,13 +256,3 @@ def _table(cells: Sequence[Draft], cited: list[Draft]) -> str:
     lines = [["", *columns], ["---"] * (len(columns) + 1)]
     lines += [[row, *(" ".join(said.get(column, ["–"])) for column in columns)] for row, said in rows.items()]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def documents_used(drafts: Sequence[Draft]) -> set[str]:
-    """The documents that the sentences come from."""
-    return {draft.passage.document.doc_id for draft in drafts if draft.passage}
-
-
-def near_titles(hits: Sequence[Scored], index: Index, limit: int) -> list[str]:
-    """Titles of the nearest documents, for a refusal that points somewhere."""
-    return list(dict.fromkeys(index.documents[hit.chunk.doc_id].title for hit in hits))[:limit]

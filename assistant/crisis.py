@@ -33,6 +33,7 @@ _ACUTE = re.compile(
     rf"|(?:puster|pustar) {_NO}|{_NO} (?:puster|pustar)"
     r"|(?:fått|får|har|hatt) (?:hjerteinfarkt|hjarteinfarkt|hjertestans|hjartestans|(?:hjerne)?slag)"
     rf"|{_NO} verdt? å leve|verd å leve|(?:not|isn't|no longer) worth living"
+    r"|(?:gjøre|gjere) (?:det )?slutt på (?:alt|det hele|livet)"
     r"|blør (?:kraftig|mye|mykje)"
     r"|end (?:my|her|his|their) (?:own )?li(?:fe|ves)|end it all"
     r"|kill(?:s|ing)? (?:my|her|him|them)sel(?:f|ves)|kill me"

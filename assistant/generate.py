@@ -18,13 +18,16 @@ from index.load import Index
 class Generated:
     """Sentences to be verified, who wrote them, and what the user should know about that.
 
-    `removed` counts sentences of a model that were thrown away whole, before verification.
+    `removed` counts sentences of a model that were thrown away whole, before verification; `own_words` says that the
+    sentences are the model's and not the guide's. `closing` is ours to say below the sentences; it states no fact.
     """
 
     generator: str
     drafts: list[Draft]
     note: str | None = None
     removed: int = 0
+    own_words: bool = False
+    closing: str = ""
 
 
 class Generator(Protocol):

@@ -106,7 +106,12 @@ def find_place(text: str, catalog: Catalog) -> str | None:
 
 def holds_in(document: Document, place: str) -> bool:
     """Whether the document holds for the place: it names it, a part of it, its county, or the whole country."""
-    return bool(_around([place], county=True, country=True) & set(document.places))
+    return bool({EVERYWHERE, *places_around(place)} & set(document.places))
+
+
+def places_around(place: str) -> frozenset[str]:
+    """The place, its parts, and the county that it lies in."""
+    return _around([place], county=True, country=False)
 
 
 def known_places(catalog: Catalog) -> list[str]:

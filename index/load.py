@@ -23,7 +23,7 @@ _PROBES = 20  # records of each kind that must find themselves for the vectors t
 _REBUILD = "Bygg indeksen på nytt med: abc index build"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two are the same only when they are the one opened: arrays have no equality
 class Index:
     """One opened version; it never changes, so an answer that started on it ends on it.
 

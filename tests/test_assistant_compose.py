@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import WordSumEmbedder
 
-from assistant.compose import compose, documents_used, near_titles, render
+from assistant.compose import compose, render
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.retrieve import Found, read_signals, retrieve
 from assistant.types import Draft, Intent, Passage, Query, Scored
@@ -281,17 +281,3 @@ def test_cells_stand_in_a_table_under_their_heads(quotes: dict[str, Draft]) -> N
 
 def test_no_sentences_are_no_text() -> None:
     assert render([]) == ("", [])
-
-
-def test_documents_used_are_those_that_sentences_come_from(quotes: dict[str, Draft]) -> None:
-    assert documents_used([quotes[PLAN], quotes[ACCOUNTS], quotes[AMOUNT], Draft("Kravene er:")]) == {
-        quotes[PLAN].passage.document.doc_id,
-        quotes[AMOUNT].passage.document.doc_id,
-    }
-
-
-def test_near_titles_name_each_document_once_and_no_more_than_asked(guide: Index) -> None:
-    chunks = [c for c in guide.catalog.chunks if c.doc_id.startswith(("guide/aksjekapital", "guide/tilskudd"))]
-    hits = [Scored(chunk, 1.0, ()) for chunk in chunks]
-    assert near_titles(hits, guide, 5) == ["Aksjekapital", "Tilskudd fra fylket"]
-    assert near_titles(hits, guide, 1) == ["Aksjekapital"]

@@ -183,6 +183,11 @@ NUMBERS = (
     [
         "En deltaker sier at han vil ta livet sitt i kveld",
         "ho seier ho ikkje orkar leve lenger, kva gjer eg",
+        "En deltaker sier at hun ikke orker å leve lenger",
+        "han orker ikke å leve",
+        "Hun vil ikke leve mer",
+        "han seier at han ikkje vil leve",
+        "en gutt sier han vil gjøre slutt på alt",
         "A participant told me she wants to end her life tonight. Who do I ring?",
         "hun har selvmordstanker",
         "han slår henne, hva gjør vi",
@@ -200,6 +205,9 @@ def test_words_of_danger_are_seen(text: str) -> None:
         "Hvordan slår vi sammen to foreninger?",
         "Does the fund support work against domestic abuse?",
         "Hva er fristen?",
+        "Vi orker ikke mer papirarbeid",
+        "Hvordan gjør vi slutt på avtalen?",
+        "Kva får eg vite når eg slår ho opp i registeret?",
     ],
 )
 def test_ordinary_work_is_no_crisis(text: str) -> None:

@@ -492,7 +492,7 @@ def test_every_condition_of_the_card_is_listed_whole_marked_and_cited(ask) -> No
     assert result.text.startswith("Ja, et aksjeselskap står blant dem som kan søke")
     assert "«Etableringsfondet»" in result.text.split("\n")[0]
     assert "- **✓ oppfylt:** Aksjeselskap og stiftelser kan søke etableringsfondet. [1]" in result.text
-    assert "- ? må avklares: Søkeren må stå i Frivillighetsregisteret. [3]" in result.text
+    assert "- **? må avklares:** Søkeren må stå i Frivillighetsregisteret. [3]" in result.text
     assert marks_of(result) == ["✓", "?", "?", "?"]
     assert [c.quote for c in result.citations][1] == "Etableringsfondet krever en skriftlig plan."
     assert all(citation.verified for citation in result.citations)
