@@ -64,7 +64,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
         warnings.insert(0, say(query.language, "personal_data_removed", found=", ".join(screened[-1].found)))
     partial = listed is None and evidence.sufficiency is Sufficiency.PARTLY
     lead = say(query.language, "partial") if partial else ""
-    frame = say(query.language, "norwegian_quotes")
+    frame = say(query.language, "model_words" if written.own_words else "norwegian_quotes")
     return Answer(
         id=_answer_id(engine, query),
         status=Status.PARTIAL if partial else Status.ANSWERED,
