@@ -1,102 +1,62 @@
-"""`[n]` in every form that language models write it, and what becomes of sentences without."""
+"""Marks in every form that language models write them, whole or in pieces, and what becomes of sentences without."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from assistant.citations import split_marked
+from assistant.citations import Marked, MarkReader, read_marked
+
+CASES = [json.loads(line) for line in (Path(__file__).parent / "data/citation_marks.jsonl").open(encoding="utf-8")]
+TEXTS = [case["text"] for case in CASES]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Foreninger kan søke [1].",
-        "Foreninger kan søke. [1]",
-        "Foreninger kan søke.[1]",
-        "Foreninger kan søke[1].",
-        "Foreninger kan søke 【1】.",
-        "Foreninger kan søke.【1】",
-        "Foreninger kan søke [ 1 ].",
-        "- Foreninger kan søke. [1]",
-        "* Foreninger kan søke [1].",
-        "Foreninger kan søke.\n[1]",
-        "  Foreninger kan søke [1]. ",
-    ],
-)
-def test_one_mark_in_any_form_and_place_belongs_to_its_sentence(text: str) -> None:
-    assert split_marked(text) == [("Foreninger kan søke.", (1,))]
+def expected(case: dict[str, Any]) -> list[Marked]:
+    return [Marked(row["text"], tuple(row["numbers"]), row.get("is_item", False)) for row in case["sentences"]]
 
 
-@pytest.mark.parametrize(
-    ("marks", "numbers"),
-    [
-        ("[1, 2]", (1, 2)),
-        ("[1,2]", (1, 2)),
-        ("[1; 2]", (1, 2)),
-        ("【1, 2】", (1, 2)),
-        ("[1-3]", (1, 2, 3)),
-        ("[1–3]", (1, 2, 3)),
-        ("[1, 3-4]", (1, 3, 4)),
-        ("[1][2]", (1, 2)),
-        ("[1] [2]", (1, 2)),
-        ("[1]【2】[3, 4]", (1, 2, 3, 4)),
-    ],
-)
-def test_several_marks_after_a_sentence_all_belong_to_it(marks: str, numbers: tuple[int, ...]) -> None:
-    assert split_marked(f"Foreninger kan søke. {marks}") == [("Foreninger kan søke.", numbers)]
-    [(sentence, found)] = split_marked(f"Foreninger kan søke {marks}.")
-    assert (sentence.rstrip("."), found) == ("Foreninger kan søke", numbers)
+def read_in_pieces(pieces: list[str]) -> list[Marked]:
+    reader = MarkReader()
+    return [found for piece in pieces for found in reader.feed(piece)] + reader.close()
 
 
-def test_each_sentence_has_its_own_marks_before_the_full_stop() -> None:
-    text = "Foreninger kan søke [1]. Fristen er 1. mars [2]."
-    assert split_marked(text) == [("Foreninger kan søke.", (1,)), ("Fristen er 1. mars.", (2,))]
+def cut(text: str, rng: random.Random) -> list[str]:
+    """The text in pieces of 1 to 12 characters."""
+    pieces = []
+    while text:
+        size = rng.randint(1, 12)
+        pieces.append(text[:size])
+        text = text[size:]
+    return pieces
 
 
-def test_each_sentence_has_its_own_marks_after_the_full_stop() -> None:
-    text = "Foreninger kan søke. [1] Fristen er 1. mars. [2]"
-    assert split_marked(text) == [("Foreninger kan søke.", (1,)), ("Fristen er 1. mars.", (2,))]
+@pytest.mark.parametrize("case", CASES, ids=TEXTS)
+def test_each_form_gives_its_sentences_and_numbers(case: dict[str, Any]) -> None:
+    assert read_marked(case["text"]) == expected(case)
 
 
-def test_marks_on_both_sides_of_the_full_stop_belong_to_the_same_sentence() -> None:
-    assert split_marked("Foreninger kan søke [1]. [2]") == [("Foreninger kan søke.", (1, 2))]
+@pytest.mark.parametrize("case", CASES, ids=TEXTS)
+def test_where_the_text_is_cut_changes_nothing(case: dict[str, Any]) -> None:
+    rng = random.Random(case["text"])
+    assert read_in_pieces(list(case["text"])) == expected(case)
+    for _ in range(20):
+        assert read_in_pieces(cut(case["text"], rng)) == expected(case)
 
 
-def test_a_question_or_an_exclamation_keeps_its_sign() -> None:
-    assert split_marked("Kan vi søke [1]? Ja [2]!") == [("Kan vi søke?", (1,)), ("Ja!", (2,))]
+@pytest.mark.parametrize("joint", [" ", "\n", "\n\n"])
+def test_a_long_answer_in_pieces_is_the_answer_as_a_whole(joint: str) -> None:
+    rng = random.Random(joint)
+    for _ in range(20):
+        text = joint.join(rng.sample(TEXTS, 40))
+        assert read_in_pieces(cut(text, rng)) == read_in_pieces(list(text)) == read_marked(text)
 
 
-@pytest.mark.parametrize("text", ["Foreninger kan søke.", "Foreninger kan søke [1", "Foreninger kan søke (1)."])
-def test_a_sentence_without_a_readable_mark_cites_nothing(text: str) -> None:
-    assert [numbers for _, numbers in split_marked(text)] == [()]
-
-
-def test_a_mark_covers_only_the_sentence_that_it_ends() -> None:
-    text = "Alle får støtte. Foreninger kan søke [1]. Fristen er ute."
-    assert split_marked(text) == [("Alle får støtte.", ()), ("Foreninger kan søke.", (1,)), ("Fristen er ute.", ())]
-
-
-def test_every_line_of_a_list_is_a_sentence() -> None:
-    assert split_marked("- en plan [2]\n- et regnskap [3]") == [("en plan", (2,)), ("et regnskap", (3,))]
-
-
-def test_a_number_outside_the_passages_is_passed_on_as_it_stands() -> None:
-    assert split_marked("Foreninger kan søke [0, 99].") == [("Foreninger kan søke.", (0, 99))]
-
-
-@pytest.mark.parametrize("marks", ["[1-500]", "[1-99999999]", "[3-1]"])
-def test_an_endless_or_backward_range_cites_nothing(marks: str) -> None:
-    assert split_marked(f"Foreninger kan søke {marks}.") == [("Foreninger kan søke.", ())]
-
-
-def test_brackets_that_are_no_mark_stay_in_the_sentence() -> None:
-    assert split_marked("Skriv [fyll inn navn] her [1].") == [("Skriv [fyll inn navn] her.", (1,))]
-
-
-def test_an_abbreviation_or_ordinal_before_a_mark_does_not_end_the_sentence() -> None:
-    assert split_marked("Støtten er ca. 50 kroner fra 1. mars [1].") == [
-        ("Støtten er ca. 50 kroner fra 1. mars.", (1,))
-    ]
-
-
-@pytest.mark.parametrize("text", ["", " \n ", "[1]", "[1]."])
-def test_no_sentence_gives_nothing(text: str) -> None:
-    assert split_marked(text) == []
+def test_a_sentence_comes_out_before_the_text_is_at_its_end() -> None:
+    reader = MarkReader()
+    assert reader.feed("Foreninger kan søke [") == []
+    assert reader.feed("1") == []
+    assert reader.feed("]. " + "Fristen er neste år, og den er den samme for alle. " * 6)[0] == Marked(
+        "Foreninger kan søke.", (1,)
+    )

@@ -7,7 +7,7 @@ from assistant.texts import LANGUAGES, say
 
 OUTSIDE = {
     Outside.TALK: [
-        "hei", "Hei!", "God morgen!", "Takk for hjelpen", "hello", "hi there", "Hvem er du?", "Kven er du eigentleg?",
+        "Hvem er du?", "Kven er du eigentleg?",
         "er du et menneske?", "Are you human?", "Fortell en vits", "how are you today?",
     ],
     Outside.TASK: [

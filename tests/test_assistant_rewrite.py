@@ -1,9 +1,12 @@
 """A language model may put a follow-up in its own words, and nothing of its own into it."""
 
+from collections.abc import Callable
+
 import pytest
 
 from assistant.answer import Engine, answer, understand_turns
 from assistant.generate import LanguageModel
+from assistant.model import Connection, GenerationError
 from assistant.rewrite import rewrite
 from assistant.types import Intent, Query
 from index.embed import Embedder
@@ -13,15 +16,18 @@ TURNS = ["Hvem kan søke etableringsfondet?", "og når er fristen i 2026?"]
 RULE = Query("Når er fristen i 2026 for etableringsfondet?", "nb", Intent.DEADLINE, True)
 
 
-class FakeLlm:
-    """Says the same to every prompt, and keeps what it was asked."""
+class FakeLlm(Connection):
+    """A connection that says the same to every text, and keeps what it was asked."""
 
     def __init__(self, says: str) -> None:
         self.says, self.prompts = says, list[str]()
 
-    def complete(self, prompt: str) -> str:
-        self.prompts.append(prompt)
+    def ask(self, prompt: Callable[[bool], tuple[str, str]], in_schema: bool = True) -> str:
+        self.prompts.append(prompt(in_schema)[1])
         return self.says
+
+    def complete(self, rules: str, text: str) -> str:
+        return self.ask(lambda _: (rules, text), in_schema=False)
 
 
 def test_a_question_made_of_the_conversation_is_taken() -> None:
@@ -51,8 +57,8 @@ def test_a_figure_name_form_language_or_matter_of_its_own_is_not_taken(says: str
 
 
 def test_a_model_that_fails_leaves_the_question_of_the_rules() -> None:
-    def complete(prompt: str) -> str:
-        raise TimeoutError(prompt)
+    def complete(rules: str, text: str) -> str:
+        raise GenerationError(text)
 
     assert rewrite(RULE, TURNS, complete) == RULE
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = ("index", "assistant", "eval")  # each may import itself and those before it
 HOMES = {
     "chromadb": {"index/store.py"},
-    "llama_index": {"index/chunk.py", "assistant/generate.py", "assistant/llamaindex.py"},
+    "llama_index": {"index/chunk.py", "assistant/model.py", "assistant/llamaindex.py"},
     "gradio": {"assistant/server.py", "assistant/ui/"},
     "sentence_transformers": {"index/embed.py"},
     "torch": {"index/train.py"},
