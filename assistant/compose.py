@@ -25,7 +25,8 @@ _SAME = 0.65  # share of the shorter sentence's stems from which two sentences s
 _ADVICE_LEADS = 2.0  # times as likely as the best rule that advice must be to come first
 _LIST_CHANCE = 0.1  # of all sentences of a list together, from which it leads when a list is wanted
 _MIN_LIST = 2  # items
-_VOTERS = 5
+# A list answers as a whole when its sentences are this likely together, and none of them more than a part of that.
+_LIKELY_LIST, _ONE_ITEM = 0.5, 0.5
 # The fields of a scheme's card that answer a kind of question together, first things first.
 _FIELDS = {
     Intent.WHO_CAN_APPLY: ("hvem_kan_søke", "krav"),
@@ -97,7 +98,7 @@ def _write(query: Query, found: Sequence[Candidate], index: Index) -> list[Draft
     if place and lead.draft.passage and lead.draft.passage.chunk.section in CARD_FIELDS:
         chosen = card_values(place[0], lead.draft.passage.chunk.section, index)
         chosen.sort(key=lambda d: d.statement != lead.draft.statement)  # the value asked for opens the list
-    elif lead.draft.is_item and (_wants_list(query) or _holds_answer(found, place)):
+    elif lead.draft.is_item and (_wants_list(query) or _asks_for_all(lead, found)):
         chosen = _whole_list(lead.draft, drafts)
     else:
         chosen = [Draft(lead.draft.text, lead.draft.passage, lead.draft.statement)]
@@ -111,24 +112,26 @@ def _wants_list(query: Query) -> bool:
 def _choose_lead(query: Query, found: Sequence[Candidate]) -> Candidate:
     """The likeliest sentence, a rule before advice; for a list, an item of the one that is likeliest as a whole."""
     if _wants_list(query):
-        lists: dict[Place | None, float] = {}
-        for candidate in found:
-            lists[_place(candidate.draft)] = lists.get(_place(candidate.draft), 0.0) + candidate.chance
         items = [c for c in found if c.draft.is_item and _size(found, _place(c.draft)) >= _MIN_LIST]
-        best = max(items, key=lambda c: lists[_place(c.draft)], default=None)
-        if best and lists[_place(best.draft)] >= _LIST_CHANCE:
+        best = max(items, key=lambda c: _chance_of(found, _place(c.draft)), default=None)
+        if best and _chance_of(found, _place(best.draft)) >= _LIST_CHANCE:
             return best
     rule = next((candidate for candidate in found if not is_advice(candidate.draft)), found[0])
     return rule if rule.chance * _ADVICE_LEADS >= found[0].chance else found[0]
+
+
+def _chance_of(found: Sequence[Candidate], place: Place | None) -> float:
+    return sum(candidate.chance for candidate in found if _place(candidate.draft) == place)
 
 
 def _size(found: Sequence[Candidate], place: Place | None) -> int:
     return sum(candidate.draft.is_item and _place(candidate.draft) == place for candidate in found)
 
 
-def _holds_answer(found: Sequence[Candidate], place: Place | None) -> bool:
-    """Whether most of the likeliest sentences are items of one list, so that the question asks for the list."""
-    return sum(c.draft.is_item and _place(c.draft) == place for c in found[:_VOTERS]) > _VOTERS // 2
+def _asks_for_all(lead: Candidate, found: Sequence[Candidate]) -> bool:
+    """Whether the list that leads is likely as a whole, and none of its items alone."""
+    together = _chance_of(found, _place(lead.draft))
+    return together >= _LIKELY_LIST and lead.chance < _ONE_ITEM * together
 
 
 def _add_help(chosen: Sequence[Draft], lead: Candidate, found: Sequence[Candidate]) -> list[Draft]:

@@ -111,7 +111,8 @@ _WANTS_LIST = re.compile(
 )
 
 _SMALL_TALK_WORDS = """
-hei heia heisann hallo hello hi hey there god dag morgen kveld morn good morning evening afternoon alle takk tusen mange for hjelpen hjelpa svaret skal du ha
+hei heia heisann hallo hello hi hey there god dag morgen kveld morn good morning evening afternoon alle takk tusen mange
+for hjelpen hjelpa svaret skal du ha
 ok okei okay greit fint flott bra supert topp kult perfekt ja nei thanks thank you very much a lot great good nice bye
 hade deg igjen
 """

@@ -48,7 +48,8 @@ class Intent(StrEnum):
 class Query:
     """What is searched for: a question that stands alone, its language (`nb`, `nn`, `en`), and what it wants.
 
-    `wants_list` says that it asks for all of something: every step, point or requirement.
+    `wants_list` says that it asks for all of something: every step, point or requirement. `last_turn` is what a
+    follow-up itself says, without what it borrows.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Query:
     intent: Intent
     is_follow_up: bool = False
     wants_list: bool = False
+    last_turn: str = ""
 
 
 @dataclass(frozen=True)

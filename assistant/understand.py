@@ -15,4 +15,5 @@ def understand(turns: Sequence[str], names: Names = NO_NAMES, title_of: TitleOf 
     only where the question names nothing that the guide has a name for.
     """
     said = stand_alone([*(turn for turn in turns[:-1] if not is_small_talk(turn)), turns[-1]], names, title_of)
-    return Query(said.text, said.language, said.intent, said.is_follow_up, wants_list(turns[-1]))
+    last = turns[-1] if said.is_follow_up else ""
+    return Query(said.text, said.language, said.intent, said.is_follow_up, wants_list(turns[-1]), last)

@@ -1,4 +1,4 @@
-"""Open Norwegian text and half of our guide → training pairs: what a person might write ↔ what answers it."""
+"""Open Norwegian text and our guide → training pairs: what a person might write ↔ what answers it."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from index.chunk import split_document
 from index.document import Document, read_corpus
-from index.split import TUNING, half_of
+from index.split import half_of
 from index.statements import plain
 from index.types import Statement
 
@@ -67,8 +67,8 @@ def shingles(text: str, size: int = 8) -> set[str]:
     return {" ".join(words[i : i + size]) for i in range(len(words) - size + 1)}
 
 
-def read_guide(folder: Path, half: str = TUNING) -> dict[str, list[Any]]:
-    """Pairs from one half of our own guide: questions, headings, sentences and terms ↔ what they are about.
+def read_guide(folder: Path, half: str | None = None) -> dict[str, list[Any]]:
+    """Pairs from our own guide, or from one half of it: questions, headings, sentences and terms ↔ what they are about.
 
     `asked` are the questions for a section or a sentence, with what answers them and with each other; those of one
     document stand together, so that a batch can hold neighbours.
@@ -77,7 +77,7 @@ def read_guide(folder: Path, half: str = TUNING) -> dict[str, list[Any]]:
     pairs: list[tuple[str, str]] = []
     asked: list[list[tuple[str, str]]] = []
     for document in corpus.documents:
-        if half_of(document.doc_id) != half:
+        if half not in (None, half_of(document.doc_id)):
             continue
         short = f"{document.title}. {_join(document, document.ingress)}"
         pairs += [(question, short) for question in document.questions]

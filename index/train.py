@@ -112,11 +112,11 @@ def main() -> None:
     """Trains, and writes the model folder."""
     parser = argparse.ArgumentParser(prog="python -m index.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the training files of MODEL_CARD.md")
-    parser.add_argument("--corpus", type=Path, default=Path("corpus"), help="our own guide; half of it is learned from")
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"), help="our own guide")
     parser.add_argument("--benchmarks", type=Path, help="folder whose texts must not be trained on")
     parser.add_argument("--tokenizer", type=Path, help="use this tokenizer.json instead of training one")
     parser.add_argument("--out", type=Path, default=MODEL_DIR)
-    parser.add_argument("--half", choices=(TUNING, TEST), default=TUNING, help="the half of the guide to learn from")
+    parser.add_argument("--half", choices=(TUNING, TEST), help="learn from this half of the guide alone")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
