@@ -2,6 +2,7 @@
 
 import re
 
+from assistant.intent import asking
 from assistant.stated import any_of
 
 _WE = any_of("""vi|me|jeg|eg|man|we|i|en|et|ein|eit|ei|an?|our|\\w+ (?:vår|vårt|min|mi|mitt)|vår\\w*|min|mitt
@@ -61,8 +62,8 @@ _ASIDE = re.compile(r",| (?:når|hvis|viss|dersom|selv om|sjølv om|som|when|if|
 
 
 def asks_whether(turn: str) -> bool:
-    """Whether a sentence of the turn asks if the asker, or an organisation like theirs, can have something itself."""
-    for sentence in re.split(r"(?<=[.?!])\s+", turn):
+    """Whether the turn asks if the asker, or an organisation like theirs, can have something itself."""
+    for sentence in asking(turn):
         match = _ASKS.search(sentence)
         if match is None or _QUESTION_WORD.search(sentence[: match.start()]):
             continue

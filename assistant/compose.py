@@ -14,10 +14,10 @@ from index.frontmatter import CARD_FIELDS
 from index.load import Index
 from index.statements import plain
 
-MAX_WORDS = 90  # of running text; a list is never cut
+MAX_WORDS = 100  # of running text; a list is never cut
 # An answer goes on until the chance that it has the sentence asked for is this high: sure answers are short.
-_ENOUGH = 0.9
-_MIN_CHANCE = 0.02  # of a sentence that may be added
+_ENOUGH = 0.95
+_MIN_CHANCE = 0.01  # of a sentence that may be added
 _MAX_HELP = 6  # sentences beside the one that answers best, or its list
 _SAME_QUESTION = 0.6  # share of a question's weight that another must have for its yes or no to answer both
 _MAX_NEAREST = 4  # sentences of an uncertain answer
@@ -26,7 +26,7 @@ _ADVICE_LEADS = 2.0  # times as likely as the best rule that advice must be to c
 _LIST_CHANCE = 0.1  # of all sentences of a list together, from which it leads when a list is wanted
 _MIN_LIST = 2  # items
 # A list answers as a whole when its sentences are this likely together, and none of them more than a part of that.
-_LIKELY_LIST, _ONE_ITEM = 0.5, 0.5
+_LIKELY_LIST, _ONE_ITEM = 0.7, 0.5
 # The fields of a scheme's card that answer a kind of question together, first things first.
 _FIELDS = {
     Intent.WHO_CAN_APPLY: ("hvem_kan_søke", "krav"),

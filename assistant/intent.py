@@ -106,10 +106,13 @@ _WANTS_LIST = re.compile(
     r"|steps?|points?|items?|requirements?|things|saman|sammen)\b"
     r"|\b(?:hvilke|kva for|kva|hva slags|which|what) (?:steg|punkt\w*|krav|papir\w*|dokument\w*|vedlegg|opplysning\w*"
     r"|ting|steps|documents|papers|requirements|conditions|items|points|things|boxes)\b"
+    r"|\b(?:hva|kva|what) (?:må|skal|bør|must|should|has to|needs to) (?:\w+ ){0,5}"
+    r"(?:inneholde|innehalde|stå|(?:være|vere|ha) med|dekke|svare på|include|contain|be in|cover)\b"
     r"|\b(?:skriv|ram[sz]) opp\b|\blist (?:up|out|all|the)\b|\bstegene\b|\bstega\b|\bpunktvis\b",
     re.I,
 )
 
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SMALL_TALK_WORDS = """
 hei heia heisann hallo hello hi hey there god dag morgen kveld morn good morning evening afternoon alle takk tusen mange
 for hjelpen hjelpa svaret skal du ha
@@ -127,6 +130,17 @@ def find_intent(text: str) -> Intent:
 def wants_list(text: str) -> bool:
     """Whether the question asks for all of something: every step, point or requirement."""
     return bool(_WANTS_LIST.search(text))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of what a person typed, by their last mark."""
+    return [sentence for sentence in _SENTENCE.split(text) if sentence]
+
+
+def asking(text: str) -> list[str]:
+    """The sentences that ask; all of them where none ends in a question mark."""
+    said = sentences(text)
+    return [sentence for sentence in said if sentence.endswith("?")] or said
 
 
 def is_small_talk(text: str) -> bool:

@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from assistant.intent import asking
+
 
 class Outside(StrEnum):
     """Kinds of questions that the guide is not for."""
@@ -93,8 +95,9 @@ _COMPILED = [(kind, _compile(looks), _compile(_UNLESS.get(kind, ()))) for kind, 
 
 
 def find_outside(text: str) -> Outside | None:
-    """The kind of question outside the guide's field that the text looks like; None where it looks like none."""
-    for kind, looks, unless in _COMPILED:
-        if looks.search(text) and not unless.search(text):
-            return kind
-    return None
+    """The kind of question outside the guide's field that the text asks; None where it looks like none.
+
+    What is told before the question decides nothing: a story may hold an illness and ask for a grant.
+    """
+    asked = " ".join(asking(text))
+    return next((kind for kind, looks, unless in _COMPILED if looks.search(asked) and not unless.search(asked)), None)

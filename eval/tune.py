@@ -1,8 +1,8 @@
-"""`python -m eval.tune --model FOLDER`: learns what each signal weighs and when to refuse, on the tuning half alone.
+"""`python -m eval.tune`: learns what each signal weighs and when to refuse, on the tuning half of the questions alone.
 
-The shipped model has learned from the tuning half of the guide, so its vectors are too good there to say what vectors
-are worth. FOLDER is therefore a model made the same way from the other half (`index.train --half test`): to it, the
-guide behind the tuning questions is as new as the test half is to the shipped one. No test question is looked at.
+No test question is looked at. The shipped model has learned from the guide's own questions, of every document, as it
+has when a user asks; `--model FOLDER` measures with another, such as one that has not seen the documents behind these
+questions (`index.train --half test`): what a document newer than the model would meet.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from eval.questions import Qrels, Question, read_all_qrels, read_questions
 from eval.retrieval import DEPTH, as_ranking, score_ranking
 from index.build import build_index
 from index.document import read_corpus
-from index.embed import StaticEmbedder
+from index.embed import MODEL_DIR, StaticEmbedder
 from index.load import Index, open_index
 from index.split import TUNING
 
@@ -60,7 +60,7 @@ class Example:
 def main() -> None:
     """Prints cross-validated figures and the weights; `--write` puts them to use."""
     parser = argparse.ArgumentParser(prog="python -m eval.tune", description=__doc__)
-    parser.add_argument("--model", type=Path, required=True, help="model folder made by `index.train --half test`")
+    parser.add_argument("--model", type=Path, default=MODEL_DIR, help="folder of another static model")
     parser.add_argument("--write", action="store_true", help=f"write {LEARNED.name}")
     options = parser.parse_args()
     embedder, qrels = StaticEmbedder(options.model), read_all_qrels()

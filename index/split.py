@@ -1,4 +1,4 @@
-"""Which half of the guide a document belongs to: what is learned on one half is measured on the other."""
+"""Which half of the guide a document belongs to: learned on questions of one half, measured on those of the other."""
 
 import hashlib
 

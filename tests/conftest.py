@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant import retrieve
 from index.build import build_index
 from index.document import read_corpus
 from index.embed import Tokens, Vectors, normalise
@@ -247,6 +248,16 @@ class WordSumEmbedder:
 def pytest_configure(config: pytest.Config) -> None:
     """A warning that our own code causes is an error."""
     config.addinivalue_line("filterwarnings", r"error:::(index|assistant|eval)\.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _steady_weights() -> Iterator[None]:
+    """Weights of the tests' own: what is learned anew on the guide's questions changes no test of the tiny guide."""
+    shipped, retrieve.LEARNED = retrieve.LEARNED, Path(__file__).parent / "data" / "learned.json"
+    retrieve.read_learned.cache_clear()
+    yield
+    retrieve.LEARNED = shipped
+    retrieve.read_learned.cache_clear()
 
 
 @pytest.fixture

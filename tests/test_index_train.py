@@ -1,4 +1,4 @@
-"""The trainer on a handful of rows: a model that loads, the same one for the same seed, and only half of the guide."""
+"""The trainer on a handful of rows: a model that loads, the same for the same seed, from all of the guide or a half."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ import pytest
 
 from index.embed import StaticEmbedder
 from index.pairs import read_guide, read_texts
-from index.split import TUNING, half_of
+from index.split import TEST, TUNING, half_of
 
 pytestmark = pytest.mark.model
 
@@ -65,14 +65,15 @@ def test_trained_model_loads_and_the_same_seed_and_tokenizer_give_the_same_model
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1], abs=1e-5)
 
 
-def test_only_the_tuning_half_of_the_guide_is_learned_from(corpus_dir: Path) -> None:
+@pytest.mark.parametrize("half", [None, TUNING, TEST])
+def test_the_whole_guide_is_learned_from_or_the_half_that_is_asked_for(corpus_dir: Path, half: str | None) -> None:
     from index.document import read_corpus
 
     documents = read_corpus(corpus_dir).documents
-    learned = {text for pair in read_guide(corpus_dir)["own"] for text in pair}
+    learned = {text for pair in read_guide(corpus_dir, half)["own"] for text in pair}
     for document in documents:
         is_learned = any(question in learned for question in document.questions)
-        assert is_learned == (half_of(document.doc_id) == TUNING), document.doc_id
+        assert is_learned == (half in (None, half_of(document.doc_id))), document.doc_id
 
 
 def test_texts_that_share_eight_words_with_a_benchmark_are_left_out(data: Path, tmp_path: Path) -> None:
