@@ -35,6 +35,7 @@ class Index:
     come in. `embedder` is the one it was opened with, which need not embed the questions of the index again.
     """
 
+    folder: Path
     manifest: Manifest
     catalog: Catalog
     store: VectorStore
@@ -72,6 +73,7 @@ def open_index(home: Path, embedder: Embedder) -> Index:
     except (OSError, EOFError, ValueError, KeyError) as error:
         raise IndexMissing(f"Kan ikke lese versjonen {manifest.version}: {error}", _FORCE) from error
     return Index(
+        folder,
         manifest,
         catalog,
         VectorStore(folder / "chroma"),
