@@ -15,7 +15,7 @@ from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator, LanguageModel
 from assistant.language import detect_language
 from assistant.lists import list_whole
-from assistant.names import Names, read_names, short_title
+from assistant.names import NO_NAMES, Names, read_names, short_title
 from assistant.outside import Outside, find_outside
 from assistant.refuse import must_refuse, refuse, refuse_input
 from assistant.retrieve import retrieve
@@ -91,7 +91,7 @@ def understand_turns(engine: Engine, turns: Sequence[str]) -> Query:
             return None
         return short_title(engine.index.documents[evidence.hits[0].chunk.doc_id].title)
 
-    query = understand(turns, engine.names, title_of)
+    query = understand(turns, engine.names if len(turns) > 1 else NO_NAMES, title_of)
     if query.is_follow_up and isinstance(engine.generator, LanguageModel):
         return rewrite(query, turns, engine.generator.complete)
     return query

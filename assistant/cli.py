@@ -8,7 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from datetime import date
 from importlib.metadata import version as package_version
@@ -214,27 +214,39 @@ def _show(answer: dict[str, Any], as_json: bool) -> None:
         print(f"[{citation['n']}] {place} ({citation['class']}). {sources}. Kontrollert {citation['checked']}.")
 
 
-def _build(options: argparse.Namespace, config: Config) -> int:
+@contextmanager
+def _progress(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar that is told how much is done, of how much."""
     from tqdm import tqdm
 
+    with tqdm(desc=what, unit=unit, disable=None, leave=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def _build(options: argparse.Namespace, config: Config) -> int:
+    from assistant.askable import check_all
     from index.build import build_index
     from index.document import read_corpus
     from index.embed import load_embedder
     from index.frontmatter import CorpusError
     from index.lint import lint
+    from index.load import open_index
 
     started = time.perf_counter()
     corpus = read_corpus(config.corpus)
     if errors := [problem for problem in lint(config.corpus, date.today()) if problem.is_error]:
         raise CorpusError(errors)
     embedder = load_embedder(config.model)
-    with tqdm(desc="Bygger", unit=" biter", disable=None, leave=False) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with _progress("Bygger", " biter") as progress:
         report = build_index(corpus, config.index, embedder, options.force, progress)
+    index = open_index(config.index, embedder)
+    with closing(index.store), _progress("Prøver forslag", " spørsmål") as progress:
+        check_all(index, progress)
     for label, names in (("lagt til", report.added), ("endret", report.changed), ("fjernet", report.removed)):
         shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         print(f"{label}: {len(names)}{f' ({shown})' if names else ''}")

@@ -17,14 +17,18 @@ class LiveEngine:
     def __init__(self, config: Config) -> None:
         self._home: Path = config.index
         self._lock = threading.Lock()
-        embedder = load_embedder(config.model)
-        self._engine = Engine(open_index(self._home, embedder), embedder, load_generator(config))
+        self._embedder = load_embedder(config.model)
+        self._generator = load_generator(config)
+        self._engine = self._open()
 
     def current(self) -> Engine:
         """The engine on the version in use right now. Raises: as `open_index`."""
         version = read_pointer(self._home)
         with self._lock:
             if version != self._engine.index.manifest.version:
-                index = open_index(self._home, self._engine.embedder)
-                self._engine = Engine(index, self._engine.embedder, self._engine.generator)
+                self._engine = self._open()
             return self._engine
+
+    def _open(self) -> Engine:
+        index = open_index(self._home, self._embedder)
+        return Engine(index, index.embedder, self._generator)

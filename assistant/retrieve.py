@@ -4,7 +4,7 @@ What a signal weighs is learned on the tuning half of the evaluation by `python 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from assistant.types import Intent, Query, Scored
 from index.embed import Embedder
-from index.keyword import FIELDS
+from index.keyword import FIELDS, KeywordScores
 from index.load import Index
 from index.store import PASSAGES, QUESTIONS, owner_of
 from index.types import Gap
@@ -82,6 +82,12 @@ def retrieve(index: Index, embedder: Embedder, query: Query, limit: int = 20) ->
     return rank(index, read_signals(index, embedder, query), read_learned().weights, limit)
 
 
+def retrieve_all(index: Index, embedder: Embedder, queries: Sequence[Query], limit: int = 20) -> list[Found]:
+    """What `retrieve` finds for each query, for less than searching once for each."""
+    weights = read_learned().weights
+    return [rank(index, signals, weights, limit) for signals in _read_all(index, embedder, queries)]
+
+
 def rank(index: Index, signals: Signals, weights: Sequence[float], limit: int) -> Found:
     """The `limit` chunks with the highest weighted sum of signals."""
     scores = np.array(weights, np.float32) @ signals.chunks
@@ -92,15 +98,35 @@ def rank(index: Index, signals: Signals, weights: Sequence[float], limit: int) -
 
 def read_signals(index: Index, embedder: Embedder, query: Query) -> Signals:
     """Every signal of every chunk, and the nearest questions with and without an answer."""
-    corrected = index.speller.correct(query.text)
-    wordings = list(dict.fromkeys((query.text, index.expander.rewrite(query.text), corrected)))
-    vectors = embedder.encode_queries([index.expander.rewrite(corrected)])
-    asked_soon = index.store.search_soon(QUESTIONS, vectors, NEAREST)
-    keyword = [index.keyword.score(wording) for wording in wordings]
+    return next(_read_all(index, embedder, [query]))
+
+
+def _read_all(index: Index, embedder: Embedder, queries: Sequence[Query]) -> Iterator[Signals]:
+    """The signals of each query; the vectors of all are searched for together."""
+    if not queries:
+        return
+    corrected = [index.speller.correct(query.text) for query in queries]
+    vectors = embedder.encode_queries([index.expander.rewrite(text) for text in corrected])
+    soon = index.store.search_soon(QUESTIONS, vectors, NEAREST)
+    near = index.store.search(PASSAGES, vectors, NEAREST)
+    for place, query in enumerate(queries):
+        wordings = list(dict.fromkeys((query.text, index.expander.rewrite(query.text), corrected[place])))
+        keyword = [index.keyword.score(wording) for wording in wordings]
+        gaps = index.gaps.likeness(wordings, vectors[place])
+        yield _as_signals(index, query, keyword, gaps, near[place], soon.result()[place])
+
+
+def _as_signals(
+    index: Index,
+    query: Query,
+    keyword: Sequence[KeywordScores],
+    gaps: Matrix,
+    passages: Mapping[str, float],
+    questions: Mapping[str, float],
+) -> Signals:
+    """What the searches found for a query → its signals; of its wordings, a chunk keeps the best."""
+    asked = {owner_of(record_id): cosine for record_id, cosine in questions.items()}
     fields = np.max([scores.fields for scores in keyword], axis=0)
-    gaps = index.gaps.likeness(wordings, vectors[0])
-    (passages,) = index.store.search(PASSAGES, vectors, NEAREST)
-    asked = {owner_of(record_id): cosine for record_id, cosine in asked_soon.result()[0].items()}
     cosines = [_by_chunk(index, {(i, 0): cosine for i, cosine in passages.items()}), _by_chunk(index, asked)]
     own = np.vstack([fields, *cosines])
     starts, lengths = index.spans

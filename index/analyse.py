@@ -7,6 +7,7 @@ import Stemmer
 
 _WORD = re.compile(r"[0-9a-zæøåäöéèüáàóòôêáčđŋšŧž]+")
 _GRAM = 5
+_LONG = 4  # letters; a longer word has 5-grams too
 _stemmer = Stemmer.Stemmer("norwegian")
 
 
@@ -23,9 +24,10 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _grams(word: str) -> tuple[str, ...]:
-    padded = f"_{stem(word)}_"
-    return tuple(f"#{padded[i : i + _GRAM]}" for i in range(len(padded) - _GRAM + 1))
+def stem_and_grams(word: str) -> tuple[str, ...]:
+    """The stem of a lower-cased word, and its 5-grams when the word is longer than four letters."""
+    padded = f"_{stem(word)}_" if len(word) > _LONG else ""
+    return stem(word), *(f"#{padded[i : i + _GRAM]}" for i in range(len(padded) - _GRAM + 1))
 
 
 def stems(text: str) -> list[str]:
@@ -34,10 +36,5 @@ def stems(text: str) -> list[str]:
 
 
 def stems_and_grams(text: str) -> list[str]:
-    """The stems, and the 5-grams of words longer than four letters: they join compounds and nynorsk forms."""
-    terms: list[str] = []
-    for word in words(text):
-        terms.append(stem(word))
-        if len(word) > 4:
-            terms.extend(_grams(word))
-    return terms
+    """The stems, and the 5-grams of long words: they join compounds and nynorsk forms."""
+    return [term for word in words(text) for term in stem_and_grams(word)]

@@ -17,7 +17,8 @@ from index.document import Corpus
 from index.embed import Embedder, Vectors
 from index.gaps import GapIndex
 from index.keyword import KeywordIndex
-from index.store import PASSAGES, Record, VectorStore, records_of
+from index.recall import write_vectors
+from index.store import PASSAGES, QUESTIONS, Record, VectorStore, records_of
 from index.types import Chunk, IndexFault
 from index.versions import (
     SCHEMA,
@@ -153,6 +154,7 @@ def _store(
             store.add(kind, rows, vectors[kind])
             if (count := store.count(kind)) != len(rows):
                 raise IndexFault(f"Chroma har {count} av {len(rows)} vektorer.", "Prøv igjen: abc index build --force")
+    write_vectors(folder, vectors[QUESTIONS])
     KeywordIndex.build(
         [chunk.search_text for chunk in chunks],
         [[asked.text for asked in chunk.questions] for chunk in chunks],

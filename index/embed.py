@@ -22,6 +22,7 @@ Vectors = npt.NDArray[np.float32]
 MODEL_DIR = Path(__file__).parent / "model"
 _NO_TOKEN = -1  # stands in for the tokens of a text without any
 _TINY = 1e-6
+_KEPT = 20_000  # texts whose tokens are remembered: some 10 MB
 _WEIGHTS, _TOKENIZER, _CONFIG = "model.safetensors", "tokenizer.json", "config.json"
 
 
@@ -74,24 +75,36 @@ class StaticEmbedder:
         self._rows: npt.NDArray[np.int8] = tensors["rows"]
         self._scales: Vectors = tensors["scales"].astype(np.float32)
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+        self._ids: dict[str, list[int]] = {}
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self._rows.shape[1]), np.float32)
-        for i, encoding in enumerate(self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)):
-            if encoding.ids:
-                vectors[i] = (self._rows[encoding.ids] * self._scales[encoding.ids]).mean(axis=0)
+        for vector, ids in zip(vectors, self._tokenize(texts), strict=True):
+            if ids:
+                np.mean(self._rows[ids] * self._scales[ids], axis=0, out=vector)
         return normalise(vectors)
 
     encode_queries = encode_passages
 
     def encode_tokens(self, texts: Sequence[str]) -> Tokens:
         """As the protocol says; a token weighs what it adds to the mean, the length of its vector."""
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        ids = [encoding.ids or [_NO_TOKEN] for encoding in encodings]
-        flat = np.concatenate(ids)
-        vectors = self._rows[flat] * self._scales[flat] * (flat != _NO_TOKEN)[:, np.newaxis]
+        ids = [own or [_NO_TOKEN] for own in self._tokenize(texts)]
+        different, places = np.unique(np.concatenate(ids), return_inverse=True)  # texts on one matter share most tokens
+        vectors = self._rows[different] * self._scales[different] * (different != _NO_TOKEN)[:, np.newaxis]
         lengths: Vectors = np.linalg.norm(vectors, axis=1)
-        return Tokens(normalise(vectors), lengths, _starts(ids))
+        return Tokens(normalise(vectors)[places], lengths[places], _starts(ids))
+
+    def _tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        """The tokens of each text; those of the latest texts are kept, since the guide's come again and again."""
+        known = self._ids
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        found = {text: encoding.ids for text, encoding in zip(new, encodings, strict=True)}
+        if len(known) + len(found) > _KEPT:
+            self._ids = found  # a new one: another thread may be reading the old
+        else:
+            known.update(found)
+        return [found[text] if text in found else known[text] for text in texts]
 
 
 class SentenceTransformerEmbedder:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embed import Embedder, Vectors
-from index.keyword import FIELDS, KeywordIndex
+from index.keyword import KeywordIndex
 
 _VECTORS = "vectors.npy"
 
@@ -35,6 +35,6 @@ class GapIndex:
 
     def likeness(self, wordings: Sequence[str], vector: Vectors) -> npt.NDArray[np.float32]:
         """`(n,)` float32, at most 2: for each question the share of the best wording that it covers, and its cosine."""
-        said = [self._keyword.score(wording).fields[FIELDS.index("stems")] for wording in wordings]
-        likeness: Vectors = np.max(said, axis=0) + self._vectors @ vector
+        likeness: Vectors = np.max([self._keyword.score_stems(wording) for wording in wordings], axis=0)
+        likeness += self._vectors @ vector
         return likeness

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 
-from index.analyse import stems, stems_and_grams
+from index.analyse import stem_and_grams, stems, stems_and_grams, words
 
 Scores = npt.NDArray[np.float32]
 
@@ -85,16 +86,22 @@ class KeywordIndex:
                 row[:] = found
         return KeywordScores(fields, asked)
 
+    def score_stems(self, query: str) -> Scores:
+        """`(chunks,)` float32: the first row of `fields`, by itself."""
+        return self._parts["stems"].score(stems(query)) if self._parts else np.zeros(self._num_chunks, np.float32)
+
     def vocabulary(self) -> set[str]:
         """Every stem of a text or a question."""
         return set(self._parts["stems"].terms()) if "stems" in self._parts else set()
 
     def coverage(self, query: str, texts: Sequence[str]) -> Scores:
         """`(len(texts),)` float32 in [0, 1]: how much of the query's weight each short text has, both ways averaged."""
-        parts = [
-            self._parts[name].coverage(analyse(query), [analyse(t) for t in texts])
-            for name, analyse in _ANALYSES.items()
-        ]
+        asked = frozenset(stems_and_grams(query))
+        spoken = [frozenset(words(text)) for text in texts]
+        # Most words have no term of the query, and many texts share the words that do: each word is looked at once.
+        said = {word: own for word in frozenset().union(*spoken) if not asked.isdisjoint(own := stem_and_grams(word))}
+        present = [{term for word in said.keys() & text for term in said[word]} for text in spoken]
+        parts = [self._parts[name].coverage(analyse(query), present) for name, analyse in _ANALYSES.items()]
         covered: Scores = np.mean(parts, axis=0, dtype=np.float32)
         return covered
 
@@ -137,12 +144,11 @@ class _Part:
         scores: Scores = self._bm25.get_scores_from_ids(known)[: self._num_chunks] / np.float32(mass)
         return scores
 
-    def coverage(self, terms: Sequence[str], texts: Sequence[Sequence[str]]) -> Scores:
+    def coverage(self, terms: Sequence[str], texts: Sequence[AbstractSet[str]]) -> Scores:
+        """The share of the terms' weight that each text, as terms, has."""
         weights = self.weigh(terms)
         mass = sum(weights.values()) or 1.0
-        shares = [
-            sum(weight for term, weight in weights.items() if term in present) / mass for present in map(set, texts)
-        ]
+        shares = [sum(weight for term, weight in weights.items() if term in present) / mass for present in texts]
         return np.array(shares, np.float32)
 
     def terms(self) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from index.embed import Embedder
 from index.expand import Expander
 from index.gaps import GapIndex
 from index.keyword import KeywordIndex
+from index.recall import RecallingEmbedder, read_vectors
 from index.spell import Speller
 from index.store import VectorStore, records_of
 from index.types import Chunk, IndexFault, IndexMismatch, IndexMissing
@@ -27,11 +29,13 @@ _REBUILD = "Bygg indeksen på nytt med: abc index build"
 class Index:
     """One opened version; it never changes, so an answer that started on it ends on it.
 
-    Every array and score is in the order of `catalog.chunks`: `positions` is where each chunk id stands there,
-    `classes` the class of each, `spans` where each document's chunks begin and how many they are,
-    and `first_question` where each chunk's questions begin in the order that keyword scores of questions come in.
+    `chunks_of` has the chunks of each document. Every array and score is in the order of `catalog.chunks`: `positions`
+    is where each chunk id stands there, `classes` the class of each, `spans` where each document's chunks begin and how
+    many they are, and `first_question` where each chunk's questions begin in the order that keyword scores of questions
+    come in. `embedder` is the one it was opened with, which need not embed the questions of the index again.
     """
 
+    folder: Path
     manifest: Manifest
     catalog: Catalog
     store: VectorStore
@@ -40,10 +44,12 @@ class Index:
     expander: Expander
     speller: Speller
     documents: dict[str, Document]
+    chunks_of: dict[str, tuple[Chunk, ...]]
     positions: dict[str, int]
     classes: npt.NDArray[np.str_]
     spans: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
     first_question: npt.NDArray[np.intp]
+    embedder: Embedder
 
 
 def open_index(home: Path, embedder: Embedder) -> Index:
@@ -63,9 +69,11 @@ def open_index(home: Path, embedder: Embedder) -> Index:
     try:
         catalog = read_catalog(folder)
         keyword, gaps = KeywordIndex.load(folder / "keyword"), GapIndex.load(folder / "gaps")
+        vectors = read_vectors(folder)
     except (OSError, EOFError, ValueError, KeyError) as error:
         raise IndexMissing(f"Kan ikke lese versjonen {manifest.version}: {error}", _FORCE) from error
     return Index(
+        folder,
         manifest,
         catalog,
         VectorStore(folder / "chroma"),
@@ -74,10 +82,12 @@ def open_index(home: Path, embedder: Embedder) -> Index:
         Expander(catalog.terms),
         Speller(keyword.vocabulary()),
         {document.doc_id: document for document in catalog.documents},
+        {doc_id: tuple(own) for doc_id, own in groupby(catalog.chunks, lambda chunk: chunk.doc_id)},
         {chunk.chunk_id: place for place, chunk in enumerate(catalog.chunks)},
         np.array([chunk.doc_class for chunk in catalog.chunks]),
         _spans(catalog.chunks),
         np.cumsum([0, *(len(chunk.questions) for chunk in catalog.chunks)])[:-1],
+        RecallingEmbedder(embedder, [asked.text for chunk in catalog.chunks for asked in chunk.questions], vectors),
     )
 
 

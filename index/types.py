@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 
 class IndexFault(Exception):
@@ -92,9 +93,9 @@ class Chunk:
         """The text and the questions that it answers, as one: what a passage's vector and words are made of."""
         return "\n".join((self.search_text, *(question.text for question in self.questions)))
 
-    @property
+    @cached_property
     def section_id(self) -> str:
-        """`doc_id#section` without spaces, as the judgements of the evaluation name it."""
+        """`doc_id#section` without spaces, as the judgements of the evaluation name it; made once, looked at often."""
         return f"{self.doc_id}#{self.section}".replace(" ", "_")
 
 

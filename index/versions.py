@@ -17,7 +17,7 @@ from pathlib import Path
 from index.types import IndexFault, IndexMissing
 
 KEEP = 3  # versions left after a build, the current one included
-SCHEMA = 2  # change it whenever an older program could not read the files
+SCHEMA = 3  # change it whenever an older program could not read the files
 _POINTER, _MANIFEST, _LOCK = "current", "manifest.json", "build.lock"
 _VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")
 _BUILD_HINT = "Kjør: abc index build"

@@ -11,8 +11,8 @@ import assistant.suggest
 from assistant.answer import Engine, answer
 from assistant.evidence import Sufficiency
 from assistant.language import detect_language
-from assistant.retrieve import retrieve
-from assistant.types import Answer, Status
+from assistant.retrieve import retrieve, retrieve_all
+from assistant.types import Answer, Query, Status
 from assistant.understand import understand
 from index.build import build_index
 from index.document import read_corpus
@@ -104,8 +104,18 @@ def test_what_the_guide_is_not_sure_to_answer_is_not_suggested(engine: Engine, m
 
 def test_a_candidate_is_searched_for_once_per_version(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     first = answer(engine, [ASKED], TODAY).follow_ups
-    monkeypatch.delattr(assistant.suggest, "retrieve")
+    searched: list[Query] = []
+    monkeypatch.setattr(
+        assistant.suggest, "retrieve_all", lambda index, embedder, queries: searched.extend(queries) or []
+    )
     assert answer(engine, [ASKED], TODAY).follow_ups == first
+    assert searched == []
+
+
+def test_questions_searched_for_together_find_what_each_finds_alone(engine: Engine) -> None:
+    queries = [understand([question]) for question in QUESTIONS]
+    together = retrieve_all(engine.index, engine.embedder, queries)
+    assert [found.hits for found in together] == [retrieve(engine.index, engine.embedder, q).hits for q in queries]
 
 
 def test_stories_other_languages_and_keywords_are_not_suggested(asked_badly: Engine) -> None:

@@ -19,7 +19,7 @@ from index.keyword import KeywordIndex
 from index.load import open_index, probe
 from index.store import KINDS, PASSAGES, QUESTIONS, VectorStore, owner_of, records_of
 from index.types import IndexFault, IndexMismatch, IndexMissing
-from index.versions import KEEP, build_lock, list_versions, read_pointer, roll_back
+from index.versions import KEEP, SCHEMA, build_lock, list_versions, read_pointer, roll_back
 
 GUIDE = "guide/aksjekapital.md"
 ROOT = Path(__file__).parent.parent
@@ -326,7 +326,7 @@ def test_index_of_another_model_is_refused_with_both_named(built_index, index_ho
 
 def test_index_of_another_schema_is_refused_with_both_named(built_index, index_home, embedder, monkeypatch):
     monkeypatch.setattr("index.load.SCHEMA", 99)
-    with pytest.raises(IndexMismatch, match="Indeksen har format 2, programmet leser format 99"):
+    with pytest.raises(IndexMismatch, match=f"Indeksen har format {SCHEMA}, programmet leser format 99"):
         open_index(index_home, embedder)
 
 

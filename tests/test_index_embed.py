@@ -150,3 +150,12 @@ def test_match_is_the_mean_over_the_query_of_the_nearest_token_weighted_by_lengt
     model = StaticEmbedder(two_words)
     matched = match_tokens(model.encode_tokens(["ja nei"]), model.encode_tokens(["nei nei", "ja", "nei ja", ""]))
     assert matched.tolist() == pytest.approx([4 / 7, 3 / 7, 1, 0], abs=0.01)
+
+
+def test_tokens_that_are_remembered_or_forgotten_give_the_same_vectors(two_words, monkeypatch):
+    monkeypatch.setattr("index.embed._KEPT", 2)
+    model = StaticEmbedder(two_words)
+    texts = ["ja", "nei", "ja nei", "nei nei", "ja"]
+    alone = [StaticEmbedder(two_words).encode_queries([text])[0] for text in texts]
+    for _ in range(2):
+        np.testing.assert_array_equal(model.encode_queries(texts), alone)
