@@ -1,9 +1,12 @@
 """Evidence → the sentences of an answer that reads as one, without a language model: pick, order, join."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from assistant.evidence import Evidence, Sufficiency
+from assistant.names import short_title
 from assistant.sentences import UNKNOWN_VALUE, Candidate, as_drafts, asked_for, find_sentences, is_advice
 from assistant.texts import say
 from assistant.types import Draft, Intent, Query, Scored
@@ -14,15 +17,15 @@ from index.frontmatter import CARD_FIELDS
 from index.load import Index
 from index.statements import plain
 
-MAX_WORDS = 100  # of running text; a list is never cut
+MAX_WORDS = 95  # of running text; a list is never cut
 # An answer goes on until the chance that it has the sentence asked for is this high: sure answers are short.
 _ENOUGH = 0.95
-_MIN_CHANCE = 0.01  # of a sentence that may be added
+_MIN_CHANCE = 0.013  # of a sentence that may be added
 _MAX_HELP = 6  # sentences beside the one that answers best, or its list
 _SAME_QUESTION = 0.6  # share of a question's weight that another must have for its yes or no to answer both
 _MAX_NEAREST = 4  # sentences of an uncertain answer
 _SAME = 0.65  # share of the shorter sentence's stems from which two sentences say the same
-_ADVICE_LEADS = 2.0  # times as likely as the best rule that advice must be to come first
+_LEADS = 2.0  # times as likely as the best sentence that can open an answer another must be to do so nevertheless
 _LIST_CHANCE = 0.1  # of all sentences of a list together, from which it leads when a list is wanted
 _MIN_LIST = 2  # items
 # A list answers as a whole when its sentences are this likely together, and none of them more than a part of that.
@@ -33,6 +36,12 @@ _FIELDS = {
     Intent.REQUIREMENTS: ("krav", "hvem_kan_søke"),
 }
 _LIST_INTENTS = (Intent.LIST, Intent.STEPS, Intent.REQUIREMENTS, Intent.APPLICATION)
+# A sentence that leans on the one before it in its document, so that it can't open an answer.
+_LEANS = re.compile(
+    r"(?:andre|også|det samme|slike?|et slikt|en slik|dette|denne|disse|derfor|dermed|likevel|da|deretter|altså|men|her"
+    r"|unntaket|kravet|beløpet|regelen|loven|eldre)\b",
+    re.I,
+)
 _ANSWERS_ITSELF = ("Ja, ", "Ja. ", "Nei, ", "Nei. ")  # such a sentence answers its heading, and can't stand elsewhere
 _MAX_FOUND = 8  # hits looked at for a card
 Place = tuple[str, tuple[str, ...]]
@@ -98,11 +107,29 @@ def _write(query: Query, found: Sequence[Candidate], index: Index) -> list[Draft
     if place and lead.draft.passage and lead.draft.passage.chunk.section in CARD_FIELDS:
         chosen = card_values(place[0], lead.draft.passage.chunk.section, index)
         chosen.sort(key=lambda d: d.statement != lead.draft.statement)  # the value asked for opens the list
+        if lead.draft.passage.chunk.section == query.intent:
+            return chosen  # the card's own answer to just this
     elif lead.draft.is_item and (_wants_list(query) or _asks_for_all(lead, found)):
         chosen = _whole_list(lead.draft, drafts)
     else:
         chosen = [Draft(lead.draft.text, lead.draft.passage, lead.draft.statement)]
-    return [*chosen, *_add_help(chosen, lead, found)]
+    return [*chosen, *_lay_out(_add_help(chosen, lead, found), lead.draft, query.language)]
+
+
+def _lay_out(added: Sequence[Draft], lead: Draft, language: str) -> list[Draft]:
+    """What stands beside the sentence that leads goes on from it; what comes from elsewhere is a list of its own."""
+    beside = [draft for draft in added if _place(draft) == _place(lead)]
+    elsewhere = [draft for draft in added if _place(draft) != _place(lead)]
+    if len(elsewhere) < _MIN_LIST:
+        return [*beside, *elsewhere]
+    return [*beside, Draft(say(language, "also_open")), *(_name_topic(_as_item(draft)) for draft in elsewhere)]
+
+
+def _name_topic(draft: Draft) -> Draft:
+    """The item under the name of its document, where it leans on what stands before it there and does not say it."""
+    title = short_title(draft.passage.document.title) if draft.passage else ""
+    is_clear = not _LEANS.match(draft.text) or set(stems(title)) & set(stems(draft.text))
+    return draft if is_clear else replace(draft, lead=title)
 
 
 def _wants_list(query: Query) -> bool:
@@ -112,12 +139,27 @@ def _wants_list(query: Query) -> bool:
 def _choose_lead(query: Query, found: Sequence[Candidate]) -> Candidate:
     """The likeliest sentence, a rule before advice; for a list, an item of the one that is likeliest as a whole."""
     if _wants_list(query):
-        items = [c for c in found if c.draft.is_item and _size(found, _place(c.draft)) >= _MIN_LIST]
+        items = [
+            c
+            for c in found
+            if c.draft.is_item and _size(found, _place(c.draft)) >= _MIN_LIST and _may_list(c.draft, query)
+        ]
         best = max(items, key=lambda c: _chance_of(found, _place(c.draft)), default=None)
         if best and _chance_of(found, _place(best.draft)) >= _LIST_CHANCE:
             return best
-    rule = next((candidate for candidate in found if not is_advice(candidate.draft)), found[0])
-    return rule if rule.chance * _ADVICE_LEADS >= found[0].chance else found[0]
+    opener = next((candidate for candidate in found if _can_open(candidate.draft)), found[0])
+    return opener if opener.chance * _LEADS >= found[0].chance else found[0]
+
+
+def _can_open(draft: Draft) -> bool:
+    """Whether the sentence can come first: a rule before advice, and none that leans on another."""
+    return not is_advice(draft) and not _LEANS.match(draft.text)
+
+
+def _may_list(draft: Draft, query: Query) -> bool:
+    """A story tells what some did; its lists are no rules or steps for others."""
+    is_story = draft.passage is not None and draft.passage.document.doc_class == "historie"
+    return not is_story or query.intent is Intent.STORY
 
 
 def _chance_of(found: Sequence[Candidate], place: Place | None) -> float:

@@ -22,6 +22,7 @@ from index.types import ADVICE, Chunk, Statement
 UNKNOWN_VALUE = "Ikke kjent"  # a value of a card that says nothing
 SENTENCE_FEATURES = (
     "words", "meaning", "tokens", "asked words", "asked meaning", "asked tokens", "shape", "section", "advice",
+    "unknown",
 )  # fmt: skip
 _MAX_SECTIONS = 12  # that sentences are picked from
 # What a sentence that answers such a question looks like.
@@ -39,6 +40,7 @@ _AND_ASKS = re.compile(
     re.I,
 )
 _MIN_PART = 3  # words of a part that can be asked on its own
+_NOT_KNOWN = re.compile(r"\bikke (?:kjent|oppgitt)\b|\bukjent\b", re.I)
 _ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
 
 
@@ -114,7 +116,8 @@ def describe_sentences(
     """`(len(drafts), len(SENTENCE_FEATURES))` float64.
 
     A sentence's own words, meaning and tokens, those of the question that it answers and that is nearest to the one
-    asked, the shape that the question wants, how well its section was found, and whether it is only advice.
+    asked, the shape that the question wants, how well its section was found, whether it is only advice, and
+    whether it only says that something is not known.
     """
     asked = [asked_for(draft) for draft in drafts]
     said = [draft.text for draft in drafts]
@@ -135,6 +138,7 @@ def describe_sentences(
                 covered[number], cosines[number],
                 max(covered[near], default=0.0), max(cosines[near], default=0.0),
                 float(bool(shape and shape.search(draft.text))), scores[section] - best, float(is_advice(draft)),
+                float(bool(_NOT_KNOWN.search(draft.text))),
             )
         )  # fmt: skip
     tokens = match_tokens(embedder.encode_tokens([wording]), embedder.encode_tokens(said + nearest))
