@@ -113,7 +113,7 @@ def _read(index: Index) -> _Known | None:
         kept = json.loads((index.folder / _FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if kept["learned"] != _weights():
+    if kept.get("learned") != _weights():
         return None
     known = _Known()
     for doc_id, section, language, row in kept["rows"]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from assistant.cards import quoted, said, values_of
 from assistant.remainder import respell
 from assistant.texts import say
-from assistant.titles import Titles, short_title, stems_of
+from assistant.titles import Titles, short_title, stems_of, titles_of
 from assistant.types import Draft, Query
 from assistant.vocabulary import FILLERS
 from index.analyse import stem, words
@@ -67,7 +67,7 @@ def compare(query: Query, catalog: Catalog) -> list[Draft] | None:
     if not _MAY_COMPARE.search(query.text):
         return None
     asked = re.sub(r"\bvs\.", "vs", respell(query.text)).strip(" ?.!")
-    field, named = _read(asked, Titles(catalog))
+    field, named = _read(asked, titles_of(catalog))
     ids = {document.doc_id for document in named}
     if not 2 <= len(named) <= _MAX_NAMES or len(ids) < len(named):
         return None

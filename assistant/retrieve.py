@@ -131,16 +131,13 @@ def _as_signals(
     own = np.vstack([fields, *cosines])
     starts, lengths = index.spans
     best = np.maximum.reduceat(own[[OWN.index(name) for name in SHARED]], starts, axis=1)
-    kinds = [(index.classes == kind).astype(np.float32) for kind in KINDS]
-    wanted = (index.classes == "historie") * np.float32(query.intent is Intent.STORY)
-    said = np.max([scores.asked for scores in keyword], axis=0)
-    answered = [
-        said[index.first_question[index.positions[chunk_id]] + number] + cosine
-        for (chunk_id, number), cosine in asked.items()
-    ]
+    kinds = [index.of_class[kind] for kind in KINDS]
+    wanted = index.of_class["historie"] * np.float32(query.intent is Intent.STORY)
+    places = [index.first_question[index.positions[chunk_id]] + number for chunk_id, number in asked]
+    said = np.max([scores.asked[places] for scores in keyword], axis=0)
     return Signals(
         np.vstack([own, np.repeat(best, lengths, axis=1), *kinds, wanted]),
-        -np.sort(-np.array(answered, np.float32)),
+        -np.sort(-(said + np.array([*asked.values()], np.float32))),
         -np.sort(-gaps)[:NEAREST],
         index.catalog.gaps[int(gaps.argmax())] if len(gaps) else None,
     )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from index.analyse import stem, words
 from index.catalog import Catalog
@@ -72,6 +73,16 @@ class Titles:
         if len(best) > 1 and min(ranked) > 0:
             return None
         return min(best, key=lambda document: (len(document.title), document.doc_id), default=None)
+
+
+_TITLES: WeakKeyDictionary[Catalog, Titles] = WeakKeyDictionary()
+
+
+def titles_of(catalog: Catalog) -> Titles:
+    """The titles of a guide, read once."""
+    if catalog not in _TITLES:
+        _TITLES[catalog] = Titles(catalog)
+    return _TITLES[catalog]
 
 
 def short_title(document: Document) -> str:

@@ -114,7 +114,9 @@ def _check(
 def _authority(scheme: Document, doubted: Sequence[Citation], names: Collection[str]) -> str:
     """Who runs the scheme: the first name in its card, else who published most of what is doubted in it."""
     runs = " ".join(plain(scheme.text[v.statement.start : v.statement.end]) for v in scheme.card if v.field == _RUNS)
-    named = [(found.start(), -len(name), name) for name in names if (found := _whole(name).search(runs))]
+    named = [
+        (found.start(), -len(name), name) for name in names if name in runs and (found := _whole(name).search(runs))
+    ]
     if named:
         return min(named)[-1]
     cited = Counter(s.publisher for c in doubted if c.doc_id == scheme.doc_id for s in c.sources if s.url)

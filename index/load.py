@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.catalog import Catalog, read_catalog
-from index.document import Document
+from index.document import FOLDERS, Document
 from index.embed import Embedder
 from index.expand import Expander
 from index.gaps import GapIndex
@@ -30,9 +30,9 @@ class Index:
     """One opened version; it never changes, so an answer that started on it ends on it.
 
     `chunks_of` has the chunks of each document. Every array and score is in the order of `catalog.chunks`: `positions`
-    is where each chunk id stands there, `classes` the class of each, `spans` where each document's chunks begin and how
-    many they are, and `first_question` where each chunk's questions begin in the order that keyword scores of questions
-    come in. `embedder` is the one it was opened with, which need not embed the questions of the index again.
+    is where each chunk id stands there, `of_class` has a 1 for each of a class, `spans` where each document's chunks
+    begin and how many they are, and `first_question` where each chunk's questions begin among all questions.
+    `embedder` is the one it was opened with, which need not embed those questions again.
     """
 
     folder: Path
@@ -46,7 +46,7 @@ class Index:
     documents: dict[str, Document]
     chunks_of: dict[str, tuple[Chunk, ...]]
     positions: dict[str, int]
-    classes: npt.NDArray[np.str_]
+    of_class: dict[str, npt.NDArray[np.float32]]
     spans: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
     first_question: npt.NDArray[np.intp]
     embedder: Embedder
@@ -84,11 +84,16 @@ def open_index(home: Path, embedder: Embedder) -> Index:
         {document.doc_id: document for document in catalog.documents},
         {doc_id: tuple(own) for doc_id, own in groupby(catalog.chunks, lambda chunk: chunk.doc_id)},
         {chunk.chunk_id: place for place, chunk in enumerate(catalog.chunks)},
-        np.array([chunk.doc_class for chunk in catalog.chunks]),
+        _by_class(catalog.chunks),
         _spans(catalog.chunks),
         np.cumsum([0, *(len(chunk.questions) for chunk in catalog.chunks)])[:-1],
         RecallingEmbedder(embedder, [asked.text for chunk in catalog.chunks for asked in chunk.questions], vectors),
     )
+
+
+def _by_class(chunks: Sequence[Chunk]) -> dict[str, npt.NDArray[np.float32]]:
+    classes = np.array([chunk.doc_class for chunk in chunks])
+    return {doc_class: (classes == doc_class).astype(np.float32) for doc_class in FOLDERS.values()}
 
 
 def _spans(chunks: Sequence[Chunk]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

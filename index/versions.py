@@ -1,6 +1,6 @@
 """Index versions on disk: built aside, checked, then pointed to; the pointer is one line that can be taken back.
 
-<home>/<version>/  chroma/  keyword/  catalog.json  manifest.json
+<home>/<version>/  chroma/  questions.npy  keyword/  gaps/  catalog.json  askable.json  manifest.json
 <home>/current     the version in use
 """
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import assistant.suggest
+import assistant.askable
 from assistant.answer import Engine, answer
 from assistant.evidence import Sufficiency
 from assistant.language import detect_language
@@ -95,9 +95,9 @@ def test_suggestions_are_in_the_language_of_the_question(engine: Engine, questio
 
 
 def test_what_the_guide_is_not_sure_to_answer_is_not_suggested(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    gather = assistant.suggest.gather
+    gather = assistant.askable.gather
     monkeypatch.setattr(
-        assistant.suggest, "gather", lambda *a, **k: replace(gather(*a, **k), sufficiency=Sufficiency.PARTLY)
+        assistant.askable, "gather", lambda *a, **k: replace(gather(*a, **k), sufficiency=Sufficiency.PARTLY)
     )
     assert answer(engine, [ASKED], TODAY).follow_ups == ()
 
@@ -106,7 +106,7 @@ def test_a_candidate_is_searched_for_once_per_version(engine: Engine, monkeypatc
     first = answer(engine, [ASKED], TODAY).follow_ups
     searched: list[Query] = []
     monkeypatch.setattr(
-        assistant.suggest, "retrieve_all", lambda index, embedder, queries: searched.extend(queries) or []
+        assistant.askable, "retrieve_all", lambda index, embedder, queries: searched.extend(queries) or []
     )
     assert answer(engine, [ASKED], TODAY).follow_ups == first
     assert searched == []
