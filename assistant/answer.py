@@ -16,9 +16,10 @@ from assistant.generate import Generated, Generator, LanguageModel
 from assistant.language import detect_language
 from assistant.lists import list_whole
 from assistant.names import NO_NAMES, Names, read_names, short_title
+from assistant.office import point_to_office
 from assistant.outside import Outside, find_outside
 from assistant.refuse import must_refuse, refuse, refuse_input
-from assistant.retrieve import retrieve
+from assistant.retrieve import Found, retrieve
 from assistant.rewrite import rewrite
 from assistant.screen import Screened, screen
 from assistant.suggest import add_next
@@ -58,7 +59,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     clock.lap("retrieve")
     in_danger = is_crisis(asked.text)
     outside = None if in_danger else find_outside(asked.text)
-    written = _write_whole(query, screened, in_danger, outside, evidence, index, today)
+    written = _write_whole(query, screened, in_danger, outside, found, evidence, index, today)
     is_sure = written is not None or evidence.sufficiency is not Sufficiency.PARTLY
     if written is None:
         written = Generated("extractive", []) if must_refuse(outside, evidence) else _write(engine, query, evidence)
@@ -102,11 +103,12 @@ def _write_whole(
     screened: Sequence[Screened],
     in_danger: bool,
     outside: Outside | None,
+    found: Found,
     evidence: Evidence,
     index: Index,
     today: date,
 ) -> Generated | None:
-    """What the guide holds as data: the numbers to ring, a whole list, the conditions of a scheme; else None."""
+    """What the guide holds as data: numbers to ring, a whole list, whom to ask, a scheme's conditions; else None."""
     if in_danger:
         numbers = help_numbers(query.language, index.catalog)
         return None if numbers is None else Generated("cards", numbers)
@@ -114,6 +116,8 @@ def _write_whole(
         return None
     if (listed := list_whole(query, index.catalog, today)) is not None:
         return Generated("cards", listed)
+    if (office := point_to_office(query, found, index)) is not None:
+        return Generated("cards", office)
     assessed = assess(query, [turn.text for turn in screened], evidence, index, today)
     return Generated("cards", assessed.drafts, closing=assessed.closing) if assessed else None
 

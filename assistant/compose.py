@@ -7,7 +7,16 @@ from itertools import groupby
 
 from assistant.evidence import Evidence, Sufficiency
 from assistant.names import short_title
-from assistant.sentences import UNKNOWN_VALUE, Candidate, as_drafts, asked_for, find_sentences, is_advice
+from assistant.sentences import (
+    UNKNOWN_VALUE,
+    Candidate,
+    as_drafts,
+    asked_for,
+    find_sentences,
+    is_advice,
+    is_step,
+    says_unknown,
+)
 from assistant.texts import say
 from assistant.types import Draft, Intent, Query, Scored
 from index.analyse import stems
@@ -28,6 +37,7 @@ _SAME = 0.65  # share of the shorter sentence's stems from which two sentences s
 _LEADS = 2.0  # times as likely as the best sentence that can open an answer another must be to do so nevertheless
 _LIST_CHANCE = 0.1  # of all sentences of a list together, from which it leads when a list is wanted
 _MIN_LIST = 2  # items
+_STEPS_BEHIND = 0.2  # of the best section, that the one with the steps may be when steps are asked for
 # A list answers as a whole when its sentences are this likely together, and none of them more than a part of that.
 _LIKELY_LIST, _ONE_ITEM = 0.7, 0.5
 # The fields of a scheme's card that answer a kind of question together, first things first.
@@ -36,6 +46,7 @@ _FIELDS = {
     Intent.REQUIREMENTS: ("krav", "hvem_kan_søke"),
 }
 _LIST_INTENTS = (Intent.LIST, Intent.STEPS, Intent.REQUIREMENTS, Intent.APPLICATION)
+_UNKNOWN_LEADS = 20.0  # the same for a sentence that only says that something is not known
 # A sentence that leans on the one before it in its document, so that it can't open an answer.
 _LEANS = re.compile(
     r"(?:andre|også|det samme|slike?|et slikt|en slik|dette|denne|disse|derfor|dermed|likevel|da|deretter|altså|men|her"
@@ -138,6 +149,10 @@ def _wants_list(query: Query) -> bool:
 
 def _choose_lead(query: Query, found: Sequence[Candidate]) -> Candidate:
     """The likeliest sentence, a rule before advice; for a list, an item of the one that is likeliest as a whole."""
+    if query.intent in (Intent.STEPS, Intent.APPLICATION):
+        steps = [c for c in found if is_step(c.draft) and c.behind <= _STEPS_BEHIND and _may_list(c.draft, query)]
+        if steps:
+            return min(steps, key=lambda c: (c.behind, -c.chance))
     if _wants_list(query):
         items = [
             c
@@ -148,12 +163,13 @@ def _choose_lead(query: Query, found: Sequence[Candidate]) -> Candidate:
         if best and _chance_of(found, _place(best.draft)) >= _LIST_CHANCE:
             return best
     opener = next((candidate for candidate in found if _can_open(candidate.draft)), found[0])
-    return opener if opener.chance * _LEADS >= found[0].chance else found[0]
+    reach = _UNKNOWN_LEADS if says_unknown(found[0].draft) else _LEADS
+    return opener if opener.chance * reach >= found[0].chance else found[0]
 
 
 def _can_open(draft: Draft) -> bool:
-    """Whether the sentence can come first: a rule before advice, and none that leans on another."""
-    return not is_advice(draft) and not _LEANS.match(draft.text)
+    """Whether the sentence can come first: a rule before advice, what is known before what isn't, none that leans."""
+    return not (is_advice(draft) or says_unknown(draft) or _LEANS.match(draft.text))
 
 
 def _may_list(draft: Draft, query: Query) -> bool:

@@ -5,9 +5,20 @@ import re
 from assistant.types import Intent
 from index.analyse import words
 
-_WE = r"(?:vi|jeg|eg|me|man|en|dere|du)"
+_WE = r"(?:vi|jeg|eg|me|man|en|dere|du|we|i)"
 # In order: the first kind with a match decides. A pattern is what such a question looks like, as whole words.
 _INTENTS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
+    (
+        Intent.CONTACT,
+        (
+            rf"(?:hvem|kven|ka|who|whom) (?:kan|bør|can|should|do|could) {_WE} (?:\w+ )?(?:spørre?|ringe?"
+            r"|gå til|kontakte?|snakke? (?:med|til|om)|henvende?|vende|be om hjelp|søkje hjelp|ask|contact|call"
+            r"|talk to|turn to)",
+            r"(?:hvem|kven|who) (?:kan|can) (?:hjelpe|rettleie|veilede|help|advise)|(?:hvem|kven) (?:henvender|vender)",
+            rf"(?:hvor|kor|kvar|where) (?:kan|får|can) {_WE} (?:få |find |get )?(?:hjelp|råd|veiledning|rettleiing"
+            r"|help|advice)",
+        ),
+    ),
     (
         Intent.STORY,
         (

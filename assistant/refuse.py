@@ -1,36 +1,30 @@
 """What can't be answered → why not, what is nearest in the guide, and whom to ask; never a guess."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
-
 from assistant.cite import cite
 from assistant.compose import render
-from assistant.crisis import HELP_NUMBERS, help_numbers
+from assistant.crisis import help_numbers
 from assistant.evidence import Evidence, Sufficiency
 from assistant.intent import is_small_talk
+from assistant.office import find_office, fit_documents
 from assistant.outside import Outside
-from assistant.retrieve import Found, read_learned
-from assistant.schemes import find_place, places_around
+from assistant.retrieve import Found
 from assistant.screen import MAX_CHARS, Screened
 from assistant.suggest import also_read, suggest
 from assistant.texts import say
 from assistant.types import Answer, Query, Status
-from assistant.vocabulary import EVERYWHERE
 from assistant.warn import bare_title, join_names
-from index.analyse import stems, words
+from index.analyse import stems
 from index.document import Document
 from index.embed import Embedder
 from index.load import Index
 
 _TOPICS = 2
-_NAMED = 2.0  # weight of the share of the question that a document's title and keywords cover, beside its best chunk
-_GAP_FROM = 1.1  # likeness from which the document of the nearest unanswered question counts as near
-_NEAR_FROM, _FITS_FROM = 2.2, 2.6  # below these, a topic is not worth naming, and an office not the one to ask
+_NEAR_FROM = 2.2  # fit below which a topic is not worth naming
 _SECOND = 0.6  # of the nearest topic's fit, which the second must have
-_ITS_PLACE = 1.0  # what an office gains by being that of the place asked about
 _SAME_TITLE = 0.6  # share of the shorter title's stems from which two documents are about the same
 _ANYONE = "aktorer/altinn"  # guides anyone who starts or runs an enterprise, when no office fits better
 _DOCTOR = "116 117"  # how the line to quote on health is known
@@ -78,9 +72,9 @@ def refuse(
         return _point_to_doctor(query, index, today)
     if outside not in (None, Outside.CASE):
         return Answer("", Status.OUT_OF_SCOPE, say(query.language, outside.key), query.language)
-    fit = _fit(query.text, found, index)
+    fit = fit_documents(query.text, found, index)
     topics = _near_topics(fit, outside, index)
-    office = _office_to_ask(query.text, fit, index)
+    office = find_office(query.text, fit, index)
     said = [say(query.language, outside.key if outside else "no_evidence")]
     if topics:
         names = join_names([f"«{topic.title}»" for topic in topics], query.language)
@@ -110,23 +104,6 @@ def _point_to_doctor(query: Query, index: Index, today: date) -> Answer:
     return Answer("", Status.OUT_OF_SCOPE, text, query.language, citations=tuple(citations))
 
 
-def _fit(text: str, found: Found, index: Index) -> dict[str, float]:
-    """How near each document is to the text: its best chunk, its title and keywords, and the gaps known beside it."""
-    starts, _ = index.spans
-    scores = np.array(read_learned().weights, np.float32) @ found.signals.chunks
-    best = np.maximum.reduceat(scores, starts)
-    names = [" ".join((d.title, *d.keywords)) for d in index.catalog.documents]
-    named = index.keyword.coverage(index.expander.rewrite(index.speller.correct(text)), names)
-    by_chunk = (index.catalog.chunks[start].doc_id for start in starts)
-    fit = {doc_id: float(score) for doc_id, score in zip(by_chunk, best, strict=True)}
-    for document, share in zip(index.catalog.documents, named, strict=True):
-        fit[document.doc_id] = fit.get(document.doc_id, 0.0) + _NAMED * float(share)
-    gap, likeness = found.signals.gap, max(found.signals.unanswered.tolist(), default=0.0)
-    if gap and gap.doc_id and likeness >= _GAP_FROM:
-        fit[gap.doc_id] += likeness
-    return fit
-
-
 def _near_topics(fit: Mapping[str, float], outside: Outside | None, index: Index) -> list[Document]:
     """The documents nearest, no two about the same; for someone's own case only those that explain the rules."""
     chosen: list[Document] = []
@@ -144,26 +121,3 @@ def _near_topics(fit: Mapping[str, float], outside: Outside | None, index: Index
 def _is_same(one: Document, other: Document) -> bool:
     left, right = set(stems(one.title)), set(stems(other.title))
     return len(left & right) >= _SAME_TITLE * min(len(left), len(right))
-
-
-def _office_to_ask(text: str, fit: Mapping[str, float], index: Index) -> Document | None:
-    """The office that fits the question best, before others that of the place asked about; None where none fits well.
-
-    An office of one place is only for who asks about that place, or about the office itself.
-    """
-    place = find_place(text, index.catalog)
-    here = places_around(place) if place else set()
-    named, asked = {name.lower() for name in here}, set(words(text))
-    scores = {
-        d.doc_id: fit[d.doc_id] + _ITS_PLACE * (words(d.title)[0] in named)
-        for d in index.catalog.documents
-        if d.doc_class == "aktør" and d.doc_id != HELP_NUMBERS and _is_for(d, here, asked)
-    }
-    best = max(scores, key=lambda doc_id: scores[doc_id], default=None)
-    return index.documents[best] if best and scores[best] >= _FITS_FROM else None
-
-
-def _is_for(office: Document, here: Collection[str], asked: Collection[str]) -> bool:
-    if EVERYWHERE in office.places or words(office.title)[0] in asked:
-        return True
-    return office.places[0] in here

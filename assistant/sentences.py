@@ -42,14 +42,20 @@ _AND_ASKS = re.compile(
 _MIN_PART = 3  # words of a part that can be asked on its own
 _NOT_KNOWN = re.compile(r"\bikke (?:kjent|oppgitt)\b|\bukjent\b", re.I)
 _ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
+_STEP = re.compile(r"^\s*\d+\.\s+$")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence that may serve; `chance` is the share, of 1 over all candidates, that it is the one asked for."""
+    """A sentence that may serve.
+
+    `chance` is the share, of 1 over all candidates, that it is the one asked for; `behind` is how far its section was
+    found below the best one, 0 and up.
+    """
 
     draft: Draft
     chance: float
+    behind: float
 
 
 def find_sentences(query: Query, hits: Sequence[Scored], index: Index, embedder: Embedder) -> list[Candidate]:
@@ -61,7 +67,8 @@ def find_sentences(query: Query, hits: Sequence[Scored], index: Index, embedder:
     parts = [_softmax(describe_sentences(part, drafts, scores, index, embedder) @ weights) for part in parts_of(query)]
     chances = np.mean(parts, axis=0)
     order = np.argsort(-chances, kind="stable")
-    return [Candidate(drafts[place], float(chances[place])) for place in order]
+    best = max(scores.values())
+    return [Candidate(drafts[place], float(chances[place]), best - scores[_section(drafts[place])]) for place in order]
 
 
 def parts_of(query: Query) -> list[Query]:
@@ -132,18 +139,21 @@ def describe_sentences(
         near = slice(place, place + len(questions))
         nearest.append(texts[place + int(cosines[near].argmax())] if questions else "")
         place += len(questions)
-        section = draft.passage.chunk.section_id if draft.passage else ""
         rows.append(
             (
                 covered[number], cosines[number],
                 max(covered[near], default=0.0), max(cosines[near], default=0.0),
-                float(bool(shape and shape.search(draft.text))), scores[section] - best, float(is_advice(draft)),
-                float(bool(_NOT_KNOWN.search(draft.text))),
+                float(bool(shape and shape.search(draft.text))), scores[_section(draft)] - best,
+                float(is_advice(draft)), float(says_unknown(draft)),
             )
         )  # fmt: skip
     tokens = match_tokens(embedder.encode_tokens([wording]), embedder.encode_tokens(said + nearest))
     columns = np.array(rows, np.float64).T
     return np.array([*columns[:2], tokens[: len(said)], *columns[2:4], tokens[len(said) :], *columns[4:]]).T
+
+
+def _section(draft: Draft) -> str:
+    return draft.passage.chunk.section_id if draft.passage else ""
 
 
 def asked_for(draft: Draft) -> list[str]:
@@ -161,8 +171,24 @@ def is_advice(draft: Draft) -> bool:
     return draft.statement is not None and any(mark.source_id == ADVICE for mark in draft.statement.marks)
 
 
+def says_unknown(draft: Draft) -> bool:
+    """Whether the sentence only says that something is not known."""
+    return bool(_NOT_KNOWN.search(draft.text))
+
+
+def is_step(draft: Draft) -> bool:
+    """Whether the sentence opens an item of a numbered list."""
+    if draft.passage is None or draft.statement is None:
+        return False
+    return bool(_STEP.match(_before(draft.passage, draft.statement)))
+
+
 def _is_item(passage: Passage, statement: Statement) -> bool:
     """Whether the statement opens a list item of the document's text."""
+    return bool(_ITEM.match(_before(passage, statement)))
+
+
+def _before(passage: Passage, statement: Statement) -> str:
+    """What stands before the statement on its line."""
     text = passage.document.text
-    line = text.rfind("\n", 0, statement.start) + 1
-    return bool(_ITEM.match(text[line : statement.start]))
+    return text[text.rfind("\n", 0, statement.start) + 1 : statement.start]

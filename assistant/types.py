@@ -30,6 +30,7 @@ class Intent(StrEnum):
     LIST = "list"
     STEPS = "steps"
     STORY = "story"
+    CONTACT = "contact"
     WHO_CAN_APPLY = "hvem_kan_søke"
     REQUIREMENTS = "krav"
     AMOUNT = "beløp"
