@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from assistant.cite import cite
-from assistant.compose import compose, render
+from assistant.compose import compose, put_answer_first, render
 from assistant.crisis import help_numbers, is_crisis, touches_crisis
 from assistant.eligibility import assess
 from assistant.evidence import Evidence, Sufficiency, gather
@@ -59,7 +59,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> A
     clock.lap("retrieve")
     in_danger = is_crisis(asked.text)
     outside = None if in_danger else find_outside(asked.text)
-    written = _write_whole(query, screened, in_danger, outside, found, evidence, index, today)
+    written = _write_whole(engine, query, screened, in_danger, outside, found, evidence, today)
     is_sure = written is not None or evidence.sufficiency is not Sufficiency.PARTLY
     if written is None:
         written = Generated("extractive", []) if must_refuse(outside, evidence) else _write(engine, query, evidence)
@@ -99,16 +99,17 @@ def understand_turns(engine: Engine, turns: Sequence[str]) -> Query:
 
 
 def _write_whole(
+    engine: Engine,
     query: Query,
     screened: Sequence[Screened],
     in_danger: bool,
     outside: Outside | None,
     found: Found,
     evidence: Evidence,
-    index: Index,
     today: date,
 ) -> Generated | None:
     """What the guide holds as data: numbers to ring, a whole list, whom to ask, a scheme's conditions; else None."""
+    index = engine.index
     if in_danger:
         numbers = help_numbers(query.language, index.catalog)
         return None if numbers is None else Generated("cards", numbers)
@@ -119,7 +120,10 @@ def _write_whole(
     if (office := point_to_office(query, found, index)) is not None:
         return Generated("cards", office)
     assessed = assess(query, [turn.text for turn in screened], evidence, index, today)
-    return Generated("cards", assessed.drafts, closing=assessed.closing) if assessed else None
+    if assessed is None:
+        return None
+    drafts = put_answer_first(assessed.drafts, query, evidence, engine.index, engine.embedder)
+    return Generated("cards", drafts, closing=assessed.closing)
 
 
 def _write(engine: Engine, query: Query, evidence: Evidence) -> Generated:

@@ -18,7 +18,7 @@ from assistant.sentences import (
     says_unknown,
 )
 from assistant.texts import say
-from assistant.types import Draft, Intent, Query, Scored
+from assistant.types import Draft, Intent, Query
 from index.analyse import stems
 from index.document import Document
 from index.embed import Embedder
@@ -37,6 +37,7 @@ _SAME = 0.65  # share of the shorter sentence's stems from which two sentences s
 _LEADS = 2.0  # times as likely as the best sentence that can open an answer another must be to do so nevertheless
 _LIST_CHANCE = 0.1  # of all sentences of a list together, from which it leads when a list is wanted
 _MIN_LIST = 2  # items
+_ANSWERS = 0.3  # chance from which a sentence is put before the conditions that a card lists
 _STEPS_BEHIND = 0.2  # of the best section, that the one with the steps may be when steps are asked for
 # A list answers as a whole when its sentences are this likely together, and none of them more than a part of that.
 _LIKELY_LIST, _ONE_ITEM = 0.7, 0.5
@@ -54,7 +55,6 @@ _LEANS = re.compile(
     re.I,
 )
 _ANSWERS_ITSELF = ("Ja, ", "Ja. ", "Nei, ", "Nei. ")  # such a sentence answers its heading, and can't stand elsewhere
-_MAX_FOUND = 8  # hits looked at for a card
 Place = tuple[str, tuple[str, ...]]
 
 
@@ -64,11 +64,23 @@ def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) 
     found = [candidate for candidate in found if _fits_question(candidate.draft, query, index)]
     if not found:
         return []
-    if evidence.sufficiency is Sufficiency.PARTLY:
-        chosen = _nearest(found)
-    else:
-        chosen = _from_card(query, evidence.hits, index) or _write(query, found, index)
+    chosen = _nearest(found) if evidence.sufficiency is Sufficiency.PARTLY else _write(query, found, index)
     return add_status(chosen, index, index.documents)
+
+
+def put_answer_first(
+    drafts: Sequence[Draft], query: Query, evidence: Evidence, index: Index, embedder: Embedder
+) -> list[Draft]:
+    """What a card gives for a question, after the sentence that answers it, where one of the same document does."""
+    own = {draft.passage.document.doc_id for draft in drafts if draft.passage}
+    quoted = {draft.statement for draft in drafts}
+    found = find_sentences(query, evidence.hits, index, embedder)
+    best = found[0] if found else None
+    if best is None or best.chance < _ANSWERS or not _can_open(best.draft) or best.draft.statement in quoted:
+        return list(drafts)
+    if best.draft.passage is None or best.draft.passage.document.doc_id not in own:
+        return list(drafts)
+    return [Draft(best.draft.text, best.draft.passage, best.draft.statement), *drafts]
 
 
 def _fits_question(draft: Draft, query: Query, index: Index) -> bool:
@@ -88,15 +100,17 @@ def _nearest(found: Sequence[Candidate]) -> list[Draft]:
     return chosen
 
 
-def _from_card(query: Query, hits: Sequence[Scored], index: Index) -> list[Draft]:
-    """Who can apply and what is required, whole from the card of the scheme that was found best; else nothing."""
-    fields = _FIELDS.get(query.intent, ())
-    own = [hit.chunk for hit in hits[:_MAX_FOUND] if hit.chunk.doc_id == hits[0].chunk.doc_id]
-    if not any(chunk.section in fields for chunk in own):
+def _from_card(query: Query, lead: Draft, index: Index) -> list[Draft]:
+    """The whole of the card's field that leads, what was asked for first; of who can apply and must what, both."""
+    if lead.passage is None:
         return []
+    doc_id, section = lead.passage.document.doc_id, lead.passage.chunk.section
+    fields = _FIELDS.get(query.intent, ())
+    if section not in fields:
+        return sorted(card_values(doc_id, section, index), key=lambda d: d.statement != lead.statement)
     chosen: list[Draft] = []
     for field in fields:
-        values = card_values(own[0].doc_id, field, index)
+        values = card_values(doc_id, field, index)
         if field == "krav" and len(values) > 1:
             chosen.append(Draft(say(query.language, "requirements_open")))
         chosen += values
@@ -113,11 +127,9 @@ def card_values(doc_id: str, field: str, index: Index) -> list[Draft]:
 def _write(query: Query, found: Sequence[Candidate], index: Index) -> list[Draft]:
     """The sentence that answers best, or the list it stands in, then what else serves, likeliest first."""
     lead = _choose_lead(query, found)
-    place = _place(lead.draft)
     drafts = [candidate.draft for candidate in found]
-    if place and lead.draft.passage and lead.draft.passage.chunk.section in CARD_FIELDS:
-        chosen = card_values(place[0], lead.draft.passage.chunk.section, index)
-        chosen.sort(key=lambda d: d.statement != lead.draft.statement)  # the value asked for opens the list
+    if lead.draft.passage and lead.draft.passage.chunk.section in CARD_FIELDS:
+        chosen = _from_card(query, lead.draft, index)
         if lead.draft.passage.chunk.section == query.intent:
             return chosen  # the card's own answer to just this
     elif lead.draft.is_item and (_wants_list(query) or _asks_for_all(lead, found)):
