@@ -38,7 +38,7 @@ _LEADS = 2.0  # times as likely as the best sentence that can open an answer ano
 _LIST_CHANCE = 0.1  # of all sentences of a list together, from which it leads when a list is wanted
 _MIN_LIST = 2  # items
 _ANSWERS = 0.3  # chance from which a sentence is put before the conditions that a card lists
-_STEPS_BEHIND = 0.2  # of the best section, that the one with the steps may be when steps are asked for
+_BEHIND = 0.2  # of the best section, that the one with the steps or the field asked for may be to lead nevertheless
 # A list answers as a whole when its sentences are this likely together, and none of them more than a part of that.
 _LIKELY_LIST, _ONE_ITEM = 0.7, 0.5
 # The fields of a scheme's card that answer a kind of question together, first things first.
@@ -64,7 +64,8 @@ def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) 
     found = [candidate for candidate in found if _fits_question(candidate.draft, query, index)]
     if not found:
         return []
-    chosen = _nearest(found) if evidence.sufficiency is Sufficiency.PARTLY else _write(query, found, index)
+    is_sure = evidence.sufficiency is not Sufficiency.PARTLY
+    chosen = _write(query, found, index) if is_sure else _nearest(found)
     return add_status(chosen, index, index.documents)
 
 
@@ -161,10 +162,8 @@ def _wants_list(query: Query) -> bool:
 
 def _choose_lead(query: Query, found: Sequence[Candidate]) -> Candidate:
     """The likeliest sentence, a rule before advice; for a list, an item of the one that is likeliest as a whole."""
-    if query.intent in (Intent.STEPS, Intent.APPLICATION):
-        steps = [c for c in found if is_step(c.draft) and c.behind <= _STEPS_BEHIND and _may_list(c.draft, query)]
-        if steps:
-            return min(steps, key=lambda c: (c.behind, -c.chance))
+    if meant := [c for c in found if c.behind <= _BEHIND and _is_meant(c.draft, query)]:
+        return min(meant, key=lambda c: (c.behind, -c.chance))
     if _wants_list(query):
         items = [
             c
@@ -182,6 +181,13 @@ def _choose_lead(query: Query, found: Sequence[Candidate]) -> Candidate:
 def _can_open(draft: Draft) -> bool:
     """Whether the sentence can come first: a rule before advice, what is known before what isn't, none that leans."""
     return not (is_advice(draft) or says_unknown(draft) or _LEANS.match(draft.text))
+
+
+def _is_meant(draft: Draft, query: Query) -> bool:
+    """Whether the sentence is a step where steps are asked for, or of the card's field for what is asked."""
+    if query.intent in (Intent.STEPS, Intent.APPLICATION) and is_step(draft):
+        return _may_list(draft, query)
+    return draft.passage is not None and draft.passage.chunk.section in _FIELDS.get(query.intent, ())
 
 
 def _may_list(draft: Draft, query: Query) -> bool:

@@ -32,7 +32,7 @@ from index.load import Index, open_index
 TODAY = date(2026, 3, 1)  # before any period of the tiny guide has passed, so that no warning brings its own figures
 QUESTION = "Hvem kan søke etableringsfondet?"
 IN_NYNORSK = "Kven kan søkje etableringsfondet, aksjeselskap og stiftelser?"
-IN_ENGLISH = "Who can apply for etableringsfondet?"
+IN_ENGLISH = "Who can apply for etableringsfondet, aksjeselskap or stiftelser?"
 # The passages that the model is shown for it, in this order: who can apply, then the requirements.
 WHO, PLAN, ACCOUNTS = (
     "Aksjeselskap og stiftelser kan søke etableringsfondet.",
@@ -189,7 +189,7 @@ def test_no_text_can_close_the_tag_it_stands_in() -> None:
 
 def test_personal_data_never_reaches_the_model(index: Index) -> None:
     model = Reciter(reply="Stiftelser kan søke [1].")
-    result = ask(index, recite(model), f"{QUESTION} Jeg er {IDENTITY_NUMBER}, kari@example.no")
+    result = ask(index, recite(model), f"{IDENTITY_NUMBER} kari@example.no {QUESTION}")
     assert result.receipt.generator.startswith("prøve")
     assert model.prompts
     assert not any(secret in prompt for prompt in model.prompts for secret in (IDENTITY_NUMBER, "kari@example.no"))
