@@ -77,7 +77,7 @@ def put_answer_first(
     quoted = {draft.statement for draft in drafts}
     found = find_sentences(query, evidence.hits, index, embedder)
     best = found[0] if found else None
-    if best is None or best.chance < _ANSWERS or not _can_open(best.draft) or best.draft.statement in quoted:
+    if best is None or best.chance < _ANSWERS or not _can_open(best.draft, query) or best.draft.statement in quoted:
         return list(drafts)
     if best.draft.passage is None or best.draft.passage.document.doc_id not in own:
         return list(drafts)
@@ -137,7 +137,8 @@ def _write(query: Query, found: Sequence[Candidate], index: Index) -> list[Draft
         chosen = _whole_list(lead.draft, drafts)
     else:
         chosen = [Draft(lead.draft.text, lead.draft.passage, lead.draft.statement)]
-    return [*chosen, *_lay_out(_add_help(chosen, lead, found), lead.draft, query.language)]
+    enough = 1.0 if _wants_list(query) and len(chosen) == 1 else _ENOUGH  # one sentence is no list
+    return [*chosen, *_lay_out(_add_help(chosen, lead, found, enough), lead.draft, query.language)]
 
 
 def _lay_out(added: Sequence[Draft], lead: Draft, language: str) -> list[Draft]:
@@ -168,30 +169,31 @@ def _choose_lead(query: Query, found: Sequence[Candidate]) -> Candidate:
         items = [
             c
             for c in found
-            if c.draft.is_item and _size(found, _place(c.draft)) >= _MIN_LIST and _may_list(c.draft, query)
+            if c.draft.is_item and _size(found, _place(c.draft)) >= _MIN_LIST and _is_rule(c.draft, query)
         ]
         best = max(items, key=lambda c: _chance_of(found, _place(c.draft)), default=None)
-        if best and _chance_of(found, _place(best.draft)) >= _LIST_CHANCE:
+        enough = _LIST_CHANCE if query.wants_list else found[0].chance
+        if best and _chance_of(found, _place(best.draft)) >= enough:
             return best
-    opener = next((candidate for candidate in found if _can_open(candidate.draft)), found[0])
+    opener = next((candidate for candidate in found if _can_open(candidate.draft, query)), found[0])
     reach = _UNKNOWN_LEADS if says_unknown(found[0].draft) else _LEADS
     return opener if opener.chance * reach >= found[0].chance else found[0]
 
 
-def _can_open(draft: Draft) -> bool:
-    """Whether the sentence can come first: a rule before advice, what is known before what isn't, none that leans."""
-    return not (is_advice(draft) or says_unknown(draft) or _LEANS.match(draft.text))
+def _can_open(draft: Draft, query: Query) -> bool:
+    """Whether the sentence can come first: not advice, a story, something unknown, or one that leans on another."""
+    return not (is_advice(draft) or says_unknown(draft) or _LEANS.match(draft.text)) and _is_rule(draft, query)
 
 
 def _is_meant(draft: Draft, query: Query) -> bool:
     """Whether the sentence is a step where steps are asked for, or of the card's field for what is asked."""
     if query.intent in (Intent.STEPS, Intent.APPLICATION) and is_step(draft):
-        return _may_list(draft, query)
+        return _is_rule(draft, query)
     return draft.passage is not None and draft.passage.chunk.section in _FIELDS.get(query.intent, ())
 
 
-def _may_list(draft: Draft, query: Query) -> bool:
-    """A story tells what some did; its lists are no rules or steps for others."""
+def _is_rule(draft: Draft, query: Query) -> bool:
+    """Whether the sentence may speak for others: a story only tells what some did, unless that is asked for."""
     is_story = draft.passage is not None and draft.passage.document.doc_class == "historie"
     return not is_story or query.intent is Intent.STORY
 
@@ -210,7 +212,7 @@ def _asks_for_all(lead: Candidate, found: Sequence[Candidate]) -> bool:
     return together >= _LIKELY_LIST and lead.chance < _ONE_ITEM * together
 
 
-def _add_help(chosen: Sequence[Draft], lead: Candidate, found: Sequence[Candidate]) -> list[Draft]:
+def _add_help(chosen: Sequence[Draft], lead: Candidate, found: Sequence[Candidate], enough: float) -> list[Draft]:
     """Other sentences, likeliest first, until the answer has what was asked for well enough or is long enough.
 
     Those of the section that leads come first, in the order they stand in; advice comes last.
@@ -221,7 +223,7 @@ def _add_help(chosen: Sequence[Draft], lead: Candidate, found: Sequence[Candidat
     added: list[Draft] = []
     for candidate in found:
         draft = candidate.draft
-        if sure >= _ENOUGH or candidate.chance < _MIN_CHANCE or len(added) == _MAX_HELP:
+        if sure >= enough or candidate.chance < _MIN_CHANCE or len(added) == _MAX_HELP:
             break
         if draft.statement in quoted or _is_said(draft, [*chosen, *added]):
             continue

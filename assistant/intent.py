@@ -32,6 +32,7 @@ _INTENTS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         (
             r"\w*frist(?:en|er|ene|ar|ane)?|deadlines?|siste dag\w*|søkedato|seinast|senest|seinest|innen når|by when",
             rf"når (?:må|kan|skal|bør) {_WE} (?:\w+ ){{0,3}}(?:søke?|søkje|levere?|sende?|registrere|betale|ha sendt)",
+            r"(?:når|when) (?:må|skal|bør|must|should) .{3,60}(?:sendt|levert|inne|søkt|betalt|sent|submitted|paid)",
             r"når (?:åpner|stenger|opnar|stengjer)|when (?:do|must|should|can) (?:we|i) (?:apply|send|submit|file|pay)",
         ),
     ),
