@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.stats import bootstrap
@@ -12,7 +13,6 @@ from scipy.stats import bootstrap
 from assistant.answer import Engine
 from assistant.types import Status
 from eval.answers import score_answer
-from eval.metrics import mean
 from eval.questions import Qrels, Question
 from eval.retrieval import rank, score_ranking
 
@@ -107,7 +107,10 @@ def summarise(run: Run, questions: Sequence[Question], with_intervals: bool = Tr
     by_name["refusal recall"] = [float(s.status in REFUSED) for s in run.scores if must_refuse[s.question_id]]
     by_name["refusal precision"] = [float(must_refuse[s.question_id]) for s in run.scores if s.status in REFUSED]
     by_name["nynorsk gap"] = pair_gaps(run, questions, "section success@5")
-    return {name: interval(values, with_intervals) for name, values in by_name.items() if values}
+    summed = {name: interval(values, with_intervals) for name, values in by_name.items() if values}
+    if lengths := by_name.get("words"):
+        summed["words, median"] = interval(lengths, with_intervals, np.median)
+    return summed
 
 
 def pair_gaps(run: Run, questions: Sequence[Question], metric: str) -> list[float]:
@@ -121,13 +124,15 @@ def pair_gaps(run: Run, questions: Sequence[Question], metric: str) -> list[floa
     return [pair["nb"] - pair["nn"] for pair in pairs.values() if len(pair) == 2]
 
 
-def interval(values: Sequence[float], resample: bool = True) -> Interval:
-    """The mean with its percentile bootstrap interval (Efron and Tibshirani 1993), by seed."""
-    middle = mean(values)
+def interval(
+    values: Sequence[float], resample: bool = True, statistic: Callable[..., np.floating[Any]] = np.mean
+) -> Interval:
+    """The mean, or another statistic, with its percentile bootstrap interval (Efron and Tibshirani 1993), by seed."""
+    middle = float(statistic(values))
     if not resample or len(set(values)) < 2:
         return Interval(middle, middle, middle, len(values))
     found = bootstrap(
-        (np.array(values),), np.mean, n_resamples=_RESAMPLES, method="percentile", rng=np.random.default_rng(_SEED)
+        (np.array(values),), statistic, n_resamples=_RESAMPLES, method="percentile", rng=np.random.default_rng(_SEED)
     ).confidence_interval
     return Interval(middle, float(found.low), float(found.high), len(values))
 
