@@ -9,18 +9,18 @@ from functools import cached_property
 
 from assistant.cite import cite
 from assistant.compose import compose, put_answer_first, render
+from assistant.conversation.names import NO_NAMES, Names, read_names, short_title
+from assistant.conversation.rewrite import rewrite
 from assistant.crisis import help_numbers, is_crisis, touches_crisis
-from assistant.eligibility import assess
+from assistant.eligibility.assess import assess
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.generate import Generated, Generator, LanguageModel
 from assistant.language import detect_language
-from assistant.lists import list_whole
-from assistant.names import NO_NAMES, Names, read_names, short_title
+from assistant.lists.whole import list_whole
 from assistant.office import point_to_office
 from assistant.outside import Outside, find_outside
 from assistant.refuse import must_refuse, refuse, refuse_input
 from assistant.retrieve import Found, retrieve
-from assistant.rewrite import rewrite
 from assistant.screen import Screened, screen
 from assistant.suggest import add_next
 from assistant.texts import say

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from assistant.conversation.names import short_title
 from assistant.evidence import Evidence, Sufficiency
-from assistant.names import short_title
 from assistant.sentences import (
     UNKNOWN_VALUE,
     Candidate,

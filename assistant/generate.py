@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.checks.lexicon import is_english
 from assistant.citations import Marked, read_marked
 from assistant.config import Config
 from assistant.evidence import Evidence
 from assistant.language import detect_language
-from assistant.lexicon import is_english
 from assistant.model import Connection, GenerationError, choose_backend
 from assistant.prompt import PROMPT_VERSION, build_prompt
 from assistant.texts import say

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.crisis import HELP_NUMBERS
+from assistant.lists.schemes import find_place, places_around
+from assistant.lists.vocabulary import EVERYWHERE
 from assistant.retrieve import Found, read_learned
-from assistant.schemes import find_place, places_around
 from assistant.sentences import as_drafts
 from assistant.texts import say
 from assistant.types import Draft, Intent, Query
-from assistant.vocabulary import EVERYWHERE
 from assistant.warn import bare_title
 from index.analyse import words
 from index.document import Document

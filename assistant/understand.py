@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from assistant.conversation.names import NO_NAMES, Names
+from assistant.conversation.standalone import TitleOf, stand_alone
 from assistant.intent import is_small_talk, wants_list
-from assistant.names import NO_NAMES, Names
-from assistant.standalone import TitleOf, stand_alone
 from assistant.types import Query
 
 

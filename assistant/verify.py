@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.binding import keeps_order, keeps_values_apart, steers_alike
-from assistant.facts import read_facts
-from assistant.lexicon import is_english
-from assistant.presence import has_names, has_values, has_words
+from assistant.checks.binding import keeps_order, keeps_values_apart, steers_alike
+from assistant.checks.facts import read_facts
+from assistant.checks.lexicon import is_english
+from assistant.checks.presence import has_names, has_values, has_words
 from assistant.types import Draft
 from index.statements import plain
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.compose import render
-from assistant.contrast import compare
+from assistant.lists.contrast import compare
 from assistant.types import Draft
 from assistant.understand import understand
 from assistant.verify import verify

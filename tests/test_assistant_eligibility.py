@@ -11,10 +11,10 @@ from conftest import CARD, WordSumEmbedder, make_text, write_corpus
 
 import assistant.answer
 from assistant.answer import Engine, answer
-from assistant.asking import asks_whether
-from assistant.conditions import Mark, Stated, admits, judge, judge_applicants
+from assistant.eligibility.asking import asks_whether
+from assistant.eligibility.conditions import Mark, Stated, admits, judge, judge_applicants
+from assistant.eligibility.stated import is_reply, read_form, read_turn
 from assistant.evidence import Sufficiency
-from assistant.stated import is_reply, read_form, read_turn
 from assistant.texts import load_texts
 from assistant.types import Answer, Status
 from index.build import build_index

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answer import Engine, answer, understand_turns
+from assistant.conversation.rewrite import rewrite
 from assistant.generate import LanguageModel
 from assistant.model import Connection, GenerationError
-from assistant.rewrite import rewrite
 from assistant.types import Intent, Query
 from index.embed import Embedder
 from index.load import Index

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.lists import list_whole
-from assistant.schemes import find_form, find_place
+from assistant.lists.schemes import find_form, find_place
+from assistant.lists.vocabulary import COUNTIES, FORMS
+from assistant.lists.wanted import fitting, read_list
+from assistant.lists.whole import list_whole
 from assistant.types import Draft
 from assistant.understand import understand
 from assistant.verify import verify
-from assistant.vocabulary import COUNTIES, FORMS
-from assistant.wanted import fitting, read_list
 from index.catalog import Catalog
 from index.chunk import split_document
 from index.document import Document, read_corpus

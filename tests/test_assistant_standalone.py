@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assistant.names import Names, read_names
+from assistant.conversation.names import Names, read_names
 from assistant.understand import understand
 from index.catalog import Catalog
 from index.registry import Term

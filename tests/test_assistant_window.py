@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from assistant.remainder import Rest
-from assistant.window import Window, easter, take_window
+from assistant.lists.remainder import Rest
+from assistant.lists.window import Window, easter, take_window
 
 TODAY = date(2026, 11, 29)
 

@@ -2,8 +2,8 @@
 
 import re
 
-from assistant.names import Kind
-from assistant.turn import Turn, Written
+from assistant.conversation.names import Kind
+from assistant.conversation.turn import Turn, Written
 
 # Pronouns that point back, where they stand as people use them so; "det" is often no more than a filler.
 _END = r"(?=\s*(?:,?\s*(?:da|då|også|óg|too|as well|then))?[\s?.!]*$)"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 
-from assistant.schemes import find_form
+from assistant.lists.schemes import find_form
 from index.frontmatter import CardValue
 
 Range = tuple[float, float]  # from the first, to the second

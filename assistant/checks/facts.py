@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.lexicon import GLUE, canonical, is_english, is_known
-from assistant.patterns import (
+from assistant.checks.lexicon import GLUE, canonical, is_english, is_known
+from assistant.checks.patterns import (
     BODY,
     ENGLISH_PHRASES,
     LIMIT_AFTER,

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from assistant.conditions import COUNTED, KINDS, NUMBER, Kind, Range, Stated, read_number
-from assistant.schemes import find_form
+from assistant.eligibility.conditions import COUNTED, KINDS, NUMBER, Kind, Range, Stated, read_number
+from assistant.lists.schemes import find_form
 
 
 def any_of(patterns: str) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from assistant.asking import asks_whether
 from assistant.compose import add_status, card_values
-from assistant.conditions import Mark, Stated, admits, asks_age, judge, judge_applicants, kinds_of
+from assistant.eligibility.asking import asks_whether
+from assistant.eligibility.conditions import Mark, Stated, admits, asks_age, judge, judge_applicants, kinds_of
+from assistant.eligibility.stated import is_reply, read_form, read_turn
 from assistant.evidence import Evidence, Sufficiency
-from assistant.schemes import find_form, find_place, holds_in
-from assistant.stated import is_reply, read_form, read_turn
+from assistant.lists.schemes import find_form, find_place, holds_in
 from assistant.texts import say
 from assistant.types import Draft, Query
 from index.analyse import stem, words

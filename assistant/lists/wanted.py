@@ -5,8 +5,8 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.remainder import Rest
-from assistant.schemes import Condition, read_filter, read_scheme_filter
+from assistant.lists.remainder import Rest
+from assistant.lists.schemes import Condition, read_filter, read_scheme_filter
 from assistant.types import Query
 from index.catalog import Catalog
 from index.document import Document

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from assistant.cards import quoted, said, values_of
-from assistant.remainder import respell
+from assistant.lists.cards import quoted, said, values_of
+from assistant.lists.remainder import respell
+from assistant.lists.titles import Titles, short_title, stems_of, titles_of
+from assistant.lists.vocabulary import FILLERS
 from assistant.texts import say
-from assistant.titles import Titles, short_title, stems_of, titles_of
 from assistant.types import Draft, Query
-from assistant.vocabulary import FILLERS
 from index.analyse import stem, words
 from index.catalog import Catalog
 from index.document import Document

@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-from assistant.vocabulary import COUNTIES, FILLERS, SPELLED
+from assistant.lists.vocabulary import COUNTIES, FILLERS, SPELLED
 from index.analyse import stem, words
 from index.spell import Speller
 

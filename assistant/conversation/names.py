@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from assistant.schemes import find_form, find_place
+from assistant.lists.schemes import find_form, find_place
 from index.analyse import stem
 from index.catalog import Catalog
 

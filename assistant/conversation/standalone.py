@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from assistant.fill import ask_again, attach, fill_in
+from assistant.conversation.fill import ask_again, attach, fill_in
+from assistant.conversation.names import Kind, Names
+from assistant.conversation.point import point_back
+from assistant.conversation.swap import swap
+from assistant.conversation.turn import Said, Topic, Turn
 from assistant.intent import find_intent
 from assistant.language import detect_language, take_wish
-from assistant.names import Kind, Names
-from assistant.point import point_back
-from assistant.swap import swap
-from assistant.turn import Said, Topic, Turn
 from assistant.types import Intent
 from index.analyse import words
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.cards import said, values_of
-from assistant.remainder import GAP, Rest
-from assistant.vocabulary import BEFORE_MANAGER, FILLERS, SAME_MANAGER
+from assistant.lists.cards import said, values_of
+from assistant.lists.remainder import GAP, Rest
+from assistant.lists.vocabulary import BEFORE_MANAGER, FILLERS, SAME_MANAGER
 from index.analyse import stem, words
 from index.catalog import Catalog
 from index.document import Document

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from assistant.intent import find_intent
 from assistant.language import detect_language
+from assistant.lists.schemes import find_form
 from assistant.model import GenerationError
-from assistant.schemes import find_form
 from assistant.types import Intent, Query
 from index.analyse import stem, words
 

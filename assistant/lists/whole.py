@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from assistant.cards import deadlines_of, largest_amount, quoted, state_of
-from assistant.contrast import compare
-from assistant.schemes import Condition
+from assistant.lists.cards import deadlines_of, largest_amount, quoted, state_of
+from assistant.lists.contrast import compare
+from assistant.lists.schemes import Condition
+from assistant.lists.wanted import Asked, fitting, read_list
+from assistant.lists.window import Window
 from assistant.texts import say
 from assistant.types import Draft, Query
-from assistant.wanted import Asked, fitting, read_list
-from assistant.window import Window
 from index.catalog import Catalog
 from index.document import Document
 from index.types import Statement

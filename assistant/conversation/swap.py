@@ -2,11 +2,11 @@
 
 import re
 
+from assistant.conversation.names import Kind
+from assistant.conversation.turn import ARTICLE, MAX_FRAGMENT, VERB, Topic, Turn, Written, is_topicless, template
 from assistant.language import detect_language
-from assistant.names import Kind
-from assistant.schemes import find_form
+from assistant.lists.schemes import find_form
 from assistant.texts import say
-from assistant.turn import ARTICLE, MAX_FRAGMENT, VERB, Topic, Turn, Written, is_topicless, template
 from assistant.types import Intent
 from index.analyse import words
 

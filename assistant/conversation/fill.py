@@ -2,10 +2,10 @@
 
 import re
 
+from assistant.conversation.names import Kind
+from assistant.conversation.turn import ARTICLE, MAX_FRAGMENT, VERB, Turn, Written, is_topicless, template
 from assistant.intent import find_intent
-from assistant.names import Kind
 from assistant.texts import say
-from assistant.turn import ARTICLE, MAX_FRAGMENT, VERB, Turn, Written, is_topicless, template
 from assistant.types import Intent
 from index.analyse import stem, words
 

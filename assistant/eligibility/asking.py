@@ -2,8 +2,8 @@
 
 import re
 
+from assistant.eligibility.stated import any_of
 from assistant.intent import asking
-from assistant.stated import any_of
 
 _WE = any_of("""vi|me|jeg|eg|man|we|i|en|et|ein|eit|ei|an?|our|\\w+ (?:vår|vårt|min|mi|mitt)|vår\\w*|min|mitt
 |forening\\w*|foreining\\w*|stiftels\\w*|stifting\\w*|enkeltperson\\w*|enk|as|aksjeselskap\\w*|samvirke\\w*|kommune\\w*

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistant.cards import MONTHS, last_day, next_day
-from assistant.remainder import Rest
+from assistant.lists.cards import MONTHS, last_day, next_day
+from assistant.lists.remainder import Rest
 
 _ENGLISH = (
     "january", "february", "march", "april", "may", "june",

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.facts import OPERATORS, VALUES, Token, Value
-from assistant.lexicon import FIXED, IMPERATIVES, is_known
+from assistant.checks.facts import OPERATORS, VALUES, Token, Value
+from assistant.checks.lexicon import FIXED, IMPERATIVES, is_known
 
 _BREAKS = {";": 4, ".": 4, ":": 3, ",": 2, "men": 3, "mens": 3, "but": 3, "og": 1, "eller": 1, "and": 1, "or": 1}
 _BEFORE, _AFTER = 4, 8  # tokens beside an operator that say what it is about

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.names import Kind, Named
+from assistant.conversation.names import Kind, Named
 from assistant.texts import say
 from assistant.types import Intent
 from index.analyse import words

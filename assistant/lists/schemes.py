@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from assistant.cards import (
+from assistant.lists.cards import (
     deadlines_of,
     largest_amount,
     own_words,
@@ -14,9 +14,9 @@ from assistant.cards import (
     state_of,
     values_of,
 )
-from assistant.managers import manages, take_manager
-from assistant.remainder import Rest
-from assistant.vocabulary import (
+from assistant.lists.managers import manages, take_manager
+from assistant.lists.remainder import Rest
+from assistant.lists.vocabulary import (
     AUDIENCES,
     BEFORE_MANAGER,
     BEFORE_THEME,
@@ -29,7 +29,7 @@ from assistant.vocabulary import (
     STATES,
     THEMES,
 )
-from assistant.window import Window, take_window
+from assistant.lists.window import Window, take_window
 from index.analyse import stem, words
 from index.catalog import Catalog
 from index.document import Document

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.facts import VALUES, Token, Value
-from assistant.lexicon import FIXED, canonical, is_known
+from assistant.checks.facts import VALUES, Token, Value
+from assistant.checks.lexicon import FIXED, canonical, is_known
 from index.analyse import stem
 
 # A limit of the quote that the sentence may leave out without promising more; "minst 3" is at least a "3".

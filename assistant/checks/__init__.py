@@ -1,0 +1,1 @@
+"""What `verify` is made of: what a sentence states, and whether a quote states the same."""

@@ -1,0 +1,1 @@
+"""A conversation → the question of its last turn, readable on its own."""

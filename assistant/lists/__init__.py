@@ -1,0 +1,1 @@
+"""Questions for a whole list or a comparison → all that fits, from cards and front matter."""
