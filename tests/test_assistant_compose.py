@@ -281,3 +281,19 @@ def test_cells_stand_in_a_table_under_their_heads(quotes: dict[str, Draft]) -> N
 
 def test_no_sentences_are_no_text() -> None:
     assert render([]) == ("", [])
+
+
+def test_what_comes_from_elsewhere_is_a_list_of_its_own_below_the_answer(guide: Index, drafts_for: Compose) -> None:
+    drafts = drafts_for(guide, "Når må aksjekapitalen være betalt?")
+    opening = next((place for place, draft in enumerate(drafts) if draft.opens), len(drafts))
+    lead = drafts[0].passage.chunk
+    assert all(draft.passage.chunk.heading_path == lead.heading_path for draft in drafts[:opening])
+    assert all(draft.is_item for draft in drafts[opening + 1 :])
+
+
+def test_a_story_does_not_speak_for_others_unless_it_is_asked_for(guide: Index, drafts_for: Compose) -> None:
+    stories = [d.doc_id for d in guide.catalog.documents if d.doc_class == "historie"]
+    first = drafts_for(guide, "Hvor mye aksjekapital må vi ha?")[0]
+    assert first.passage.document.doc_id not in stories
+    asked = drafts_for(guide, "Fortell om noen som har startet kafé")[0]
+    assert asked.passage.document.doc_id in stories

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.conversation.names import read_names
 from assistant.retrieve import retrieve
-from assistant.sentences import SENTENCE_FEATURES, Candidate, describe_sentences, find_sentences, sentences_of
+from assistant.sentences import SENTENCE_FEATURES, Candidate, describe_sentences, find_sentences, parts_of, sentences_of
 from assistant.understand import understand
 from index.build import build_index
 from index.document import read_corpus
@@ -68,3 +69,28 @@ def test_every_sentence_has_each_feature_in_its_range(built_index: Index, embedd
 
 def test_nothing_found_is_no_sentence(built_index: Index, embedder: Embedder) -> None:
     assert find_sentences(understand(["Hvem?"]), [], built_index, embedder) == []
+
+
+@pytest.mark.parametrize(
+    ("turns", "texts"),
+    [
+        (["Hvor mye gir fondet?"], ["Hvor mye gir fondet?"]),
+        (
+            ["Vi er et AS. Hvor mye gir fondet, og når er fristen for oss?"],
+            [
+                "Vi er et AS. Hvor mye gir fondet, og når er fristen for oss?",
+                "Vi er et AS. Hvor mye gir fondet",
+                "Vi er et AS. når er fristen for oss?",
+            ],
+        ),
+        (["Kan vi få støtte, og hvorfor?"], ["Kan vi få støtte, og hvorfor?"]),  # one word is no question of its own
+    ],
+)
+def test_a_question_that_asks_two_things_is_also_looked_at_part_by_part(turns: list[str], texts: list[str]) -> None:
+    assert [part.text for part in parts_of(understand(turns))] == texts
+
+
+def test_a_follow_up_is_also_looked_at_as_it_was_said(built_index: Index) -> None:
+    query = understand(["Hvor mye gir etableringsfondet?", "og når er fristen?"], read_names(built_index.catalog))
+    assert query.is_follow_up
+    assert [part.text for part in parts_of(query)] == [query.text, "og når er fristen?"]
