@@ -35,6 +35,7 @@ _LOOKS: dict[Outside, tuple[str, ...]] = {
         "(?:er du|are you) (?:(?:et|eit|en|ein|a) )?(?:menneske|ekte|robot|maskin|human|real|chatgpt)",
         "(?:fortell|fortel|tell)(?: meg| me)? (?:en|ein|a) (?:vits|joke)",
         "(?:hvordan har du det|korleis har du det|how are you)",
+        "(?:hva|kva|what) (?:kan|can) (?:du|you) (?:hjelpe|svare|gjøre|gjere|help|do|answer)",
     ),
     Outside.TASK: (
         r"python\w*|javascript|java|sql|regex|html|css|essay",
