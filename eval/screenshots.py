@@ -19,7 +19,9 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 THEMES = ("light", "dark")
 QUESTIONS = {
     "answer": "Hvem kan søke tilskudd til sosialt entreprenørskap?",
-    "refusal": "Hvordan blir været i Oslo i morgen?",
+    "refusal": "Hva tar en advokat i timen?",
+    "comparison": "Hva er forskjellen på aksjeselskap og forening?",
+    "conditions": "Vi er en stiftelse. Kan vi få momskompensasjon?",
 }
 _START_TIMEOUT_S = 60
 # Without these a headless Chromium asks its maker's servers for updates.
