@@ -29,6 +29,11 @@ _ASKS_AGAIN = (
 )  # fmt: skip
 _AGAIN = tuple((key, re.compile(rf"^(?:{pattern})$", re.I)) for key, pattern in _ASKS_AGAIN)
 _YES_OR_NO = re.compile(r"^(?:må|kan|skal|får|har|er|bør|trenger|treng|do|does|can|must|is|are|should)\b", re.I)
+_ASKS = re.compile(
+    r"^(?:hvem|kven|hvor|kor|kvar|når|hvordan|korleis|hvorfor|kvifor|hvilke[nt]?|who|how|when|where|why|which)\b"
+    rf"|{_YES_OR_NO.pattern}",
+    re.I,
+)
 _WHY = {"nb": "Hvorfor", "nn": "Kvifor", "en": "Why"}
 # What ties a question to its scheme: after applying, after getting, else; and after getting something for a thing.
 _JOIN = {"nb": ("på", "fra", "for", "til"), "nn": ("på", "frå", "for", "til"), "en": ("for", "from", "for", "for")}
@@ -82,10 +87,12 @@ def fill_in(turn: Turn) -> Written | None:
 
 
 def attach(turn: Turn) -> Written | None:
-    """«og hvem må si fra?»: tied to the turn before by its first word alone, and about nothing the guide can name."""
+    """«og hvem må si fra?», «hvem avgjør?»: tied by its first word or by being so short, and naming nothing known."""
     has_name = any(name.kind is not Kind.GENERIC for name in turn.named)
+    is_short = len(words(turn.rest)) <= _MAX_BARE and not turn.names_its_own
     is_tied = bool(
         (turn.opens and VERB.search(turn.rest))
+        or (is_short and _ASKS.match(turn.rest) and find_intent(turn.rest) is not Intent.DEFINITION)
         or _BEST.search(turn.rest)
         or _IF.search(turn.rest)
         or _TO_WHOM.search(turn.rest)

@@ -6,6 +6,7 @@ alone. Topic words come from the guide's names, else from the document that answ
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from assistant.conversation.fill import ask_again, attach, fill_in
@@ -27,6 +28,7 @@ _LEAD = re.compile(
     r"(?P<asks>(?:hva|kva|ka|hvordan er det) med?\b|(?:what|how) about\b|enn\b|da\b|då\b)?\W*",
     re.I,
 )
+_REPLY = re.compile(r"^\W*(?:ja|nei|jo|jau|yes|no)\b[^?]*$", re.I)  # tells what was asked for, and changes no topic
 _OPENS = re.compile(rf"^\W*(?:{_OPENERS})\b", re.I)
 _THEN = re.compile(r"\b(?:da|då|then)[\s?.!]*$", re.I)
 _TAIL = re.compile(r"[\s,]*\b(?:da|då|then|nå|no|takk|please|egentlig|eigentleg)?[\s?.!]*$", re.I)
@@ -48,7 +50,8 @@ def stand_alone(turns: Sequence[str], names: Names, title_of: TitleOf) -> Said:
         wished = wish or wished
         language = wished or detect_language(text, default=said.language if said else "nb")
         leaning = _lean(text, said, names, title_of, language) if said else None
-        said = leaning or _own(text if re.search(r"\w", text) else turn, language, names)
+        own = leaning or _own(text if re.search(r"\w", text) else turn, language, names)
+        said = replace(own, topic=said.topic or own.topic) if said and _REPLY.match(text) else own
     if said is None:
         raise ValueError("a conversation needs at least one turn")
     return said
