@@ -212,6 +212,10 @@ def _show(answer: dict[str, Any], as_json: bool) -> None:
         sources = "; ".join(f"{s['publisher']}: {s['title']}" for s in citation["sources"]) or "ubekreftet"
         place = " › ".join([citation["title"], *citation["heading_path"][1:]])
         print(f"[{citation['n']}] {place} ({citation['class']}). {sources}. Kontrollert {citation['checked']}.")
+    if answer["follow_ups"]:
+        from assistant.texts import say
+
+        print(f"\n{say('nb', 'ask_next')}:", *answer["follow_ups"], sep="\n  ")
 
 
 @contextmanager

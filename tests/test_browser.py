@@ -17,6 +17,7 @@ pytestmark = [
 ]
 
 QUESTION = "Hvor mye aksjekapital må et aksjeselskap ha?"
+NEXT_QUESTION = "Når må aksjekapitalen være betalt?"
 SHORT_ANSWER = (
     "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital, og eierne skyter den inn når selskapet stiftes, "
     "som penger eller som andre verdier."
@@ -48,7 +49,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     corpus = home / "corpus"
     (corpus / "guide").mkdir(parents=True)
     (corpus / "guide" / "aksjekapital.md").write_text(DOCUMENT.replace("SHORT_ANSWER", SHORT_ANSWER), encoding="utf-8")
-    (corpus / "sporsmal").mkdir()
+    (corpus / "sporsmal" / "guide").mkdir(parents=True)
+    (corpus / "sporsmal" / "guide" / "aksjekapital.md").write_text(
+        f"## Når må pengene være betalt?\n- {NEXT_QUESTION}\n", encoding="utf-8"
+    )
     outside = "Hvem vant fotballkampen i går?", "Hvem vinner fotballkampen i kveld?", "Når begynner fotballkampen?"
     lines = "".join(f"- {question}\n" for question in outside)
     (corpus / "sporsmal" / "utenfor.md").write_text(f"## svarer ikke\n{lines}", encoding="utf-8")
@@ -137,3 +141,12 @@ def test_phone_page_does_not_scroll_sideways(address: str, tmp_path: Path) -> No
         ask(page, QUESTION)
         page.screenshot(path=tmp_path / "phone.png")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_suggested_question_goes_into_the_box_and_is_answered_when_it_is_sent(address: str) -> None:
+    with open_page(address) as page:
+        ask(page, QUESTION)
+        page.get_by_role("button", name=NEXT_QUESTION).click()
+        assert page.get_by_label("Spørsmålet ditt").input_value() == NEXT_QUESTION
+        page.keyboard.press("Enter")
+        page.locator('a[href="#kilde-1-1"]').first.wait_for()

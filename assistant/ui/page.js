@@ -1,4 +1,5 @@
-// Opens the source that a [n] in an answer points to, and shows only the sources of one answer at a time.
+// Opens the source that a [n] in an answer points to, shows only the sources of one answer at a time, and puts a
+// suggested question into the box.
 (function () {
   function show(turn) {
     document.querySelectorAll("#sources section.turn").forEach(function (section) {
@@ -18,7 +19,16 @@
     card.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     card.querySelector("summary").focus({ preventScroll: true });
   }
+  // A suggested question goes into the box, for the user to change or send.
+  function fill(question) {
+    const box = document.querySelector("#question textarea");
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
   document.addEventListener("click", function (event) {
+    const suggested = event.target.closest("[data-ask]");
+    if (suggested) return fill(suggested.dataset.ask);
     const link = event.target.closest('a[href^="#kilde-"]');
     if (!link) return;
     event.preventDefault();

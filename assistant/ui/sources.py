@@ -61,6 +61,12 @@ def render_sources(answer: Answer, catalog: Catalog, turn: int) -> str:
     also = "".join(f"<li>{escape(item.title)}</li>" for item in answer.also_read)
     if also:
         cards.append(f'<div class="also"><h3>{say(_UI, "page_also_read")}</h3><ul>{also}</ul></div>')
+    ask = "".join(
+        f'<li><button type="button" data-ask="{escape(question)}">{escape(question)}</button></li>'
+        for question in answer.follow_ups
+    )
+    if ask:
+        cards.append(f'<div class="also"><h3>{say(_UI, "ask_next")}</h3><ul class="ask">{ask}</ul></div>')
     return f'<section class="turn" id="kilder-{turn}">{"".join(cards)}</section>'
 
 
