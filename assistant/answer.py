@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from assistant.cite import cite
-from assistant.compose import compose, put_answer_first, render
+from assistant.compose import compose, put_answer_first
 from assistant.conversation.names import NO_NAMES, Names, read_names, short_title
 from assistant.conversation.rewrite import rewrite
 from assistant.crisis import help_numbers, is_crisis, touches_crisis
@@ -20,6 +20,7 @@ from assistant.lists.whole import list_whole
 from assistant.office import point_to_office
 from assistant.outside import Outside, find_outside
 from assistant.refuse import must_refuse, refuse, refuse_input
+from assistant.render import render
 from assistant.retrieve import Found, retrieve
 from assistant.screen import Screened, screen
 from assistant.suggest import add_next

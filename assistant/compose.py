@@ -1,9 +1,8 @@
 """Evidence → the sentences of an answer that reads as one, without a language model: pick, order, join."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from assistant.conversation.names import short_title
 from assistant.evidence import Evidence, Sufficiency
@@ -20,7 +19,6 @@ from assistant.sentences import (
 from assistant.texts import say
 from assistant.types import Draft, Intent, Query
 from index.analyse import stems
-from index.document import Document
 from index.embed import Embedder
 from index.frontmatter import CARD_FIELDS
 from index.load import Index
@@ -35,6 +33,7 @@ _SAME_QUESTION = 0.6  # share of a question's weight that another must have for 
 _MAX_NEAREST = 4  # sentences of an uncertain answer
 _SAME = 0.65  # share of the shorter sentence's stems from which two sentences say the same
 _LEADS = 2.0  # times as likely as the best sentence that can open an answer another must be to do so nevertheless
+_UNKNOWN_LEADS = 20.0  # the same for one that only says that something is not known
 _LIST_CHANCE = 0.1  # of all sentences of a list together, from which it leads when a list is wanted
 _MIN_LIST = 2  # items
 _ANSWERS = 0.3  # chance from which a sentence is put before the conditions that a card lists
@@ -47,7 +46,6 @@ _FIELDS = {
     Intent.REQUIREMENTS: ("krav", "hvem_kan_søke"),
 }
 _LIST_INTENTS = (Intent.LIST, Intent.STEPS, Intent.REQUIREMENTS, Intent.APPLICATION)
-_UNKNOWN_LEADS = 20.0  # the same for a sentence that only says that something is not known
 # A sentence that leans on the one before it in its document, so that it can't open an answer.
 _LEANS = re.compile(
     r"(?:andre|også|det samme|slike?|et slikt|en slik|dette|denne|disse|derfor|dermed|likevel|da|deretter|altså|men|her"
@@ -60,13 +58,12 @@ Place = tuple[str, tuple[str, ...]]
 
 def compose(query: Query, evidence: Evidence, index: Index, embedder: Embedder) -> list[Draft]:
     """The answer's sentences in order, each with the statement it quotes; empty where no sentence serves."""
-    found = find_sentences(query, evidence.hits, index, embedder)
-    found = [candidate for candidate in found if _fits_question(candidate.draft, query, index)]
+    found = _find_fitting(query, evidence, index, embedder)
     if not found:
         return []
     is_sure = evidence.sufficiency is not Sufficiency.PARTLY
     chosen = _write(query, found, index) if is_sure else _nearest(found)
-    return add_status(chosen, index, index.documents)
+    return add_status(chosen, index)
 
 
 def put_answer_first(
@@ -75,13 +72,18 @@ def put_answer_first(
     """What a card gives for a question, after the sentence that answers it, where one of the same document does."""
     own = {draft.passage.document.doc_id for draft in drafts if draft.passage}
     quoted = {draft.statement for draft in drafts}
-    found = find_sentences(query, evidence.hits, index, embedder)
-    best = found[0] if found else None
+    best = next(iter(_find_fitting(query, evidence, index, embedder)), None)
     if best is None or best.chance < _ANSWERS or not _can_open(best.draft, query) or best.draft.statement in quoted:
         return list(drafts)
     if best.draft.passage is None or best.draft.passage.document.doc_id not in own:
         return list(drafts)
     return [Draft(best.draft.text, best.draft.passage, best.draft.statement), *drafts]
+
+
+def _find_fitting(query: Query, evidence: Evidence, index: Index, embedder: Embedder) -> list[Candidate]:
+    """The sentences that may serve, likeliest first, without a yes or no to another question."""
+    found = find_sentences(query, evidence.hits, index, embedder)
+    return [candidate for candidate in found if _fits_question(candidate.draft, query, index)]
 
 
 def _fits_question(draft: Draft, query: Query, index: Index) -> bool:
@@ -120,7 +122,7 @@ def _from_card(query: Query, lead: Draft, index: Index) -> list[Draft]:
 
 def card_values(doc_id: str, field: str, index: Index) -> list[Draft]:
     """The whole of a field of a card: one value as a sentence, several as a list."""
-    chunks = [c for c in index.catalog.chunks if c.doc_id == doc_id and c.section == field]
+    chunks = [c for c in index.chunks_of[doc_id] if c.section == field]
     values = [draft for draft in as_drafts(chunks, index.documents) if draft.text != UNKNOWN_VALUE]
     return [_as_item(draft) for draft in values] if len(values) > 1 else values
 
@@ -263,16 +265,15 @@ def _opening_line(first: Draft) -> str:
     return f"{first.passage.chunk.heading_path[-1].rstrip('?:. ')}:"
 
 
-def add_status(chosen: list[Draft], index: Index, documents: Mapping[str, Document]) -> list[Draft]:
+def add_status(chosen: list[Draft], index: Index) -> list[Draft]:
     """A quoted scheme that is closed, or not known to be open, says so in every answer."""
     quoted = dict.fromkeys(draft.passage.document.doc_id for draft in chosen if draft.passage)
     added = []
-    for document in (documents[doc_id] for doc_id in quoted):
+    for document in (index.documents[doc_id] for doc_id in quoted):
         states = {value.status for value in document.card if value.status}
         if states & {"ukjent", "stengt"}:
-            own = (c for c in index.catalog.chunks if c.doc_id == document.doc_id)
-            status = [c for c in own if c.heading_path[1:] == (CARD_FIELDS["status"],)]
-            added += [d for d in as_drafts(status, documents) if all(d.text != other.text for other in chosen)]
+            status = [c for c in index.chunks_of[document.doc_id] if c.section == "status"]
+            added += [d for d in as_drafts(status, index.documents) if all(d.text != other.text for other in chosen)]
     return [*chosen, *added]
 
 
@@ -285,55 +286,3 @@ def _is_said(draft: Draft, chosen: Sequence[Draft]) -> bool:
 
 def _as_item(draft: Draft) -> Draft:
     return Draft(draft.text, draft.passage, draft.statement, is_item=True)
-
-
-def render(drafts: Sequence[Draft]) -> tuple[str, list[Draft]]:
-    """The text with `[n]` after each sentence, lists and tables as such, and the quoted drafts in order of number."""
-    parts: list[str] = []
-    cited: list[Draft] = []
-    was_item = False
-    for is_table, group in groupby(drafts, key=lambda draft: bool(draft.column)):
-        if is_table:
-            parts.append(f"\n\n{_table(list(group), cited)}")
-            was_item = True
-            continue
-        for draft in group:
-            sentence = _marked(draft, cited)
-            if draft.is_item:
-                lead = f"**{draft.lead}:** " if draft.lead else ""
-                parts.append(f"\n- {lead}{sentence}")
-            elif draft.opens or was_item:
-                parts.append(f"\n\n{sentence}")
-            else:
-                parts.append(f" {sentence}")
-            was_item = draft.is_item
-    return "".join(parts).strip(), cited
-
-
-def _marked(draft: Draft, cited: list[Draft]) -> str:
-    """The sentence with the number of its quote, which joins `cited` when it is new."""
-    if draft.opens:
-        return draft.text
-    numbers = [n for n, other in enumerate(cited, 1) if _place_of_quote(other) == _place_of_quote(draft)]
-    if not numbers:
-        cited.append(draft)
-    return f"{draft.text} [{numbers[0] if numbers else len(cited)}]"
-
-
-def _place_of_quote(draft: Draft) -> tuple[str, int] | None:
-    """Where the quote stands; the same words of two documents are two quotes."""
-    if draft.passage is None or draft.statement is None:
-        return None
-    return draft.passage.document.doc_id, draft.statement.start
-
-
-def _table(cells: Sequence[Draft], cited: list[Draft]) -> str:
-    """The cells as a Markdown table, columns and rows in the order they come in; those that quote nothing are heads."""
-    columns = list(dict.fromkeys(cell.column for cell in cells))
-    rows: dict[str, dict[str, list[str]]] = {}
-    for cell in (cell for cell in cells if not cell.opens):
-        said = _marked(cell, cited).replace("|", "\\|")
-        rows.setdefault(cell.row, {}).setdefault(cell.column, []).append(said)
-    lines = [["", *columns], ["---"] * (len(columns) + 1)]
-    lines += [[row, *(" ".join(said.get(column, ["–"])) for column in columns)] for row, said in rows.items()]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

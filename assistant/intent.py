@@ -144,14 +144,14 @@ def wants_list(text: str) -> bool:
     return bool(_WANTS_LIST.search(text))
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of what a person typed, by their last mark."""
+def split_typed(text: str) -> list[str]:
+    """The sentences of what a person typed, by their last mark: unlike in the guide, no capital need follow."""
     return [sentence for sentence in _SENTENCE.split(text) if sentence]
 
 
 def asking(text: str) -> list[str]:
     """The sentences that ask; all of them where none ends in a question mark."""
-    said = sentences(text)
+    said = split_typed(text)
     return [sentence for sentence in said if sentence.endswith("?")] or said
 
 

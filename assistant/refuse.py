@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.cite import cite
-from assistant.compose import render
 from assistant.crisis import help_numbers
 from assistant.evidence import Evidence, Sufficiency
 from assistant.intent import is_small_talk
 from assistant.office import find_office, fit_documents
 from assistant.outside import Outside
+from assistant.render import render
 from assistant.retrieve import Found
 from assistant.screen import MAX_CHARS, Screened
 from assistant.suggest import also_read, suggest

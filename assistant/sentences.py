@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from assistant.intent import sentences
+from assistant.intent import split_typed
 from assistant.retrieve import read_learned
 from assistant.types import Draft, Intent, Passage, Query, Scored
 from index.document import Document
@@ -78,7 +78,7 @@ def parts_of(query: Query) -> list[Query]:
     among the four likeliest sentences in 0.86 of them and not 0.64, and the first is right in 0.55 and not 0.45 of
     questions that ask two things.
     """
-    said = sentences(query.text)
+    said = split_typed(query.text)
     told = [sentence for sentence in said if not sentence.endswith("?")]
     asked = [part for sentence in said if sentence.endswith("?") for part in _AND_ASKS.split(sentence) if part]
     asked = [part for part in asked if len(part.split()) >= _MIN_PART]

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from conftest import WordSumEmbedder
 
-from assistant.compose import compose, render
+import assistant.compose
+from assistant.compose import _lay_out, _name_topic, card_values, compose, put_answer_first
 from assistant.evidence import Evidence, Sufficiency, gather
+from assistant.render import render
 from assistant.retrieve import Found, read_signals, retrieve
+from assistant.sentences import Candidate, as_drafts
+from assistant.texts import say
 from assistant.types import Draft, Intent, Passage, Query, Scored
 from assistant.understand import understand
 from assistant.verify import quote_of, verify
@@ -283,12 +287,38 @@ def test_no_sentences_are_no_text() -> None:
     assert render([]) == ("", [])
 
 
-def test_what_comes_from_elsewhere_is_a_list_of_its_own_below_the_answer(guide: Index, drafts_for: Compose) -> None:
-    drafts = drafts_for(guide, "Når må aksjekapitalen være betalt?")
-    opening = next((place for place, draft in enumerate(drafts) if draft.opens), len(drafts))
-    lead = drafts[0].passage.chunk
-    assert all(draft.passage.chunk.heading_path == lead.heading_path for draft in drafts[:opening])
-    assert all(draft.is_item for draft in drafts[opening + 1 :])
+def test_what_comes_from_elsewhere_is_a_list_of_its_own_below_the_answer(quotes: dict[str, Draft]) -> None:
+    lead, beside = quotes[PLAN], quotes[ACCOUNTS]
+    elsewhere = [quotes[AMOUNT], quotes["Etableringsfondet dekker ikke gjeld."]]
+    laid = _lay_out([beside, *elsewhere], lead, "nb")
+    assert [draft.text for draft in laid] == [beside.text, say("nb", "also_open"), *(d.text for d in elsewhere)]
+    assert [(draft.opens, draft.is_item) for draft in laid] == [(False, False), (True, False), *[(False, True)] * 2]
+
+
+def test_one_sentence_from_elsewhere_needs_no_list(quotes: dict[str, Draft]) -> None:
+    assert _lay_out([quotes[AMOUNT]], quotes[PLAN], "nb") == [quotes[AMOUNT]]
+
+
+def test_an_item_that_leans_on_its_document_is_named_after_it(quotes: dict[str, Draft]) -> None:
+    plain_item = quotes[PLAN]
+    leaning = replace(plain_item, text="Kravet gjelder alle.")
+    assert _name_topic(leaning).lead == plain_item.passage.document.title
+    assert _name_topic(plain_item).lead == ""
+
+
+def test_a_yes_to_another_question_is_not_put_before_the_conditions(
+    open_guide: Open, embedder: Embedder, scheme_text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    its_own, another = "Kan støtten brukes til leie av båt?", "Kan vi få etableringsfondet?"
+    body = f"\n## {its_own}\n\nJa, det er mulig i dette tilfellet.[^lov-om-fond@2026]\n"
+    index = open_guide({f"{SCHEME}.md": scheme_text + body})
+    yes = next(d for d in as_drafts(index.chunks_of[SCHEME], index.documents) if d.text.startswith("Ja, "))
+    conditions = card_values(SCHEME, "krav", index)
+    monkeypatch.setattr(assistant.compose, "find_sentences", lambda *_: [Candidate(yes, 0.9, 0.0)])
+    for question, first in ((its_own, yes.text), (another, conditions[0].text)):
+        query = understand([question])
+        evidence = gather(query, retrieve(index, embedder, query), index)
+        assert put_answer_first(conditions, query, evidence, index, embedder)[0].text == first
 
 
 def test_a_story_does_not_speak_for_others_unless_it_is_asked_for(guide: Index, drafts_for: Compose) -> None:

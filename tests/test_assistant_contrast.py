@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.compose import render
 from assistant.lists.contrast import compare
+from assistant.render import render
 from assistant.types import Draft
 from assistant.understand import understand
 from assistant.verify import verify

@@ -70,7 +70,7 @@ def assess(query: Query, turns: Sequence[str], evidence: Evidence, index: Index,
     for field, pattern in _EXTRAS.items():
         values = card_values(scheme.doc_id, field, index) if pattern.search(turns[-1]) else []
         chosen += [replace(draft, is_item=False) for draft in values]
-    return Assessment(add_status(chosen, index, index.documents), _close(query.language, scheme, asked))
+    return Assessment(add_status(chosen, index), _close(query.language, scheme, asked))
 
 
 def _follow(
