@@ -25,7 +25,7 @@ from assistant.retrieve import Found, retrieve
 from assistant.screen import Screened, screen
 from assistant.suggest import add_next
 from assistant.texts import say
-from assistant.types import Answer, Citation, Query, Receipt, Status
+from assistant.types import NO_FILTERS, Answer, Citation, Filters, Query, Receipt, Status
 from assistant.understand import understand
 from assistant.verify import verify
 from assistant.warn import warn
@@ -47,7 +47,7 @@ class Engine:
         return read_names(self.index.catalog)
 
 
-def answer(engine: Engine, turns: Sequence[str], today: date | None = None) -> Answer:
+def answer(engine: Engine, turns: Sequence[str], today: date | None = None, filters: Filters = NO_FILTERS) -> Answer:
     """The answer to the last of `turns`; every sentence of it is cited and verified, or it is a refusal."""
     clock, index, today = _Clock(), engine.index, today or date.today()
     screened = [screen(turn) for turn in turns]

@@ -1,9 +1,12 @@
 """What UI, CLI, API and evaluation share: a question, its passages, and an answer with citations."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
 
 from index.document import Document
 from index.types import Chunk, Statement
@@ -43,6 +46,21 @@ class Intent(StrEnum):
     NOT_COVERED = "dekker_ikke"
     LEGAL_BASIS = "hjemmel"
     ADMINISTRATOR = "forvalter"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the asker has chosen beside the question, shown to them and theirs to take away; empty is not chosen.
+
+    `form` is a form of organisation as cards name them, `place` one of `sted`, `phase` one of `fase`.
+    """
+
+    form: str = ""
+    place: str = ""
+    phase: str = ""
+
+
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True)
@@ -125,7 +143,7 @@ class Citation:
     chunk_id: str
     title: str
     heading_path: tuple[str, ...]
-    doc_class: str
+    doc_class: Annotated[str, Field(alias="class")]
     quote: str
     start: int
     end: int
@@ -179,9 +197,15 @@ class Answer:
 
     def as_json(self) -> dict[str, Any]:
         """The record as plain JSON values; dates as ISO text, the class of a citation under `class`."""
-        data = asdict(self)
-        for citation in data["citations"]:
-            citation["class"] = citation.pop("doc_class")
-            for key in ("valid_from", "valid_to", "checked"):
-                citation[key] = citation[key] and citation[key].isoformat()
+        data: dict[str, Any] = _answers().dump_python(self, mode="json", by_alias=True)
         return data
+
+
+def read_answer(data: object) -> Answer:
+    """The record that `Answer.as_json` wrote. Raises: pydantic.ValidationError."""
+    return _answers().validate_python(data)
+
+
+@cache
+def _answers() -> TypeAdapter[Answer]:
+    return TypeAdapter(Answer)
