@@ -2,13 +2,12 @@
 
 import errno
 import os
-import re
 import socket
 from collections.abc import Callable
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
-from starlette.middleware.base import RequestResponseEndpoint
+from fastapi import FastAPI, Response
+from starlette.middleware.gzip import GZipMiddleware
 
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
@@ -18,12 +17,6 @@ from assistant.screen import screen
 from assistant.texts import say
 from index.document import Document
 
-# Gradio takes its language from the browser, and knows bokmål only as "nb".
-_IN_NORWEGIAN = (
-    "<script>Object.defineProperty(Navigator.prototype,'language',{get:()=>'nb'});"
-    "Object.defineProperty(Navigator.prototype,'languages',{get:()=>['nb']});</script>"
-)
-_SHARE_TAGS = re.compile(r"<meta\b[^>]*(?:og:|twitter:)[^>]*>")  # Gradio's own name and picture
 _DOWNLOADS: dict[str, Callable[[Document], str | bytes | None]] = {"md": template_markdown, "docx": template_word}
 _MEDIA_TYPES = {
     "md": "text/markdown; charset=utf-8",
@@ -41,21 +34,9 @@ def create_app(config: Config) -> FastAPI:
     import gradio as gr
 
     from assistant.ui.page import build_page, page_options
+    from assistant.ui.shell import add_shell
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.middleware("http")
-    async def speak_norwegian(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        if request.url.path != "/" or "text/html" not in response.headers.get("content-type", ""):
-            return response
-        body = b"".join([part async for part in response.body_iterator])  # type: ignore[attr-defined]
-        html = (
-            _SHARE_TAGS.sub("", body.decode())
-            .replace('lang="en"', 'lang="nb"', 1)
-            .replace("<head>", f"<head>{_IN_NORWEGIAN}", 1)
-        )
-        return Response(html, response.status_code, media_type="text/html")
 
     live = LiveEngine(config)
 
@@ -81,6 +62,8 @@ def create_app(config: Config) -> FastAPI:
             return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
         return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
 
+    add_shell(app, live)
+    app.add_middleware(GZipMiddleware)
     page = build_page(live, config.concurrency)
     page.queue(default_concurrency_limit=config.concurrency)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())

@@ -11,19 +11,23 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
-SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SIZES = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
+VIEWS = {"empty": "/nb", "lookup": "/nb/sla-opp", "about": "/nb/om"}
 THEMES = ("light", "dark")
 QUESTIONS = {
     "answer": "Hvem kan søke tilskudd til sosialt entreprenørskap?",
     "refusal": "Hva tar en advokat i timen?",
+    "list": "Hvilke tilskudd kan en forening i Vestfold søke?",
     "comparison": "Hva er forskjellen på aksjeselskap og forening?",
     "conditions": "Vi er en stiftelse. Kan vi få momskompensasjon?",
 }
 _START_TIMEOUT_S = 60
+_SCROLL_MS = 800  # a smooth scroll ends within this
 # Without these a headless Chromium asks its maker's servers for updates.
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -61,36 +65,35 @@ def _answers(address: str) -> bool:
 
 
 @contextmanager
-def open_page(address: str, size: str = "desktop", theme: str = "light") -> Iterator[Page]:
+def open_page(
+    address: str, size: str = "desktop", theme: str = "light", language: str = "nb-NO", path: str = "/"
+) -> Iterator[Page]:
     """The page in a fresh Chromium profile. Raises: FileNotFoundError where Chromium is not installed."""
     chromium = shutil.which("chromium")
     if chromium is None:
         raise FileNotFoundError("Debian's chromium is not installed: sudo apt-get install chromium")
     width, height = SIZES[size]
-    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=chromium, headless=True, args=_FLAGS, locale="en-US",
+            profile, executable_path=chromium, headless=True, args=_FLAGS, locale=language,
             viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light",
+            permissions=["clipboard-read", "clipboard-write"],
         )  # fmt: skip
         page = context.new_page()
-        page.goto(address)
-        page.get_by_label("Spørsmålet ditt").wait_for()
+        page.goto(address + path)
+        page.locator("main h1, main article").first.wait_for()
         yield page
         context.close()
 
 
-def ask(page: Page, question: str) -> None:
-    """Types the question, sends it, and waits until the answer has stopped growing."""
-    page.get_by_label("Spørsmålet ditt").fill(question)
-    page.get_by_role("button", name="Spør", exact=True).click()
-    reply = page.locator("[data-testid=bot]").last
-    reply.wait_for()
-    before, same = "", 0
-    while same < 3:
-        time.sleep(0.2)
-        now = reply.inner_text()
-        same = same + 1 if now == before else 0
-        before = now
+def ask(page: Page, question: str) -> Locator:
+    """Types the question and sends it; the whole turn, when it has come."""
+    turns = page.locator("article.turn")
+    before = turns.count()
+    page.locator("textarea").fill(question)
+    page.locator("button.send").click()
+    turns.nth(before).locator(".actions").wait_for()
+    return turns.nth(before)
 
 
 def main() -> None:
@@ -100,19 +103,18 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with running_server({}) as address:
-        for size in SIZES:
-            for theme in THEMES:
+        for size, theme in product(("desktop", "phone"), THEMES):
+            for name, path in VIEWS.items():
+                with open_page(address, size, theme, path=path) as page:
+                    page.screenshot(path=options.out / f"{name}-{size}-{theme}.png")
+            for name, question in QUESTIONS.items():
                 with open_page(address, size, theme) as page:
-                    page.screenshot(path=options.out / f"empty-{size}-{theme}.png")
-                for name, question in QUESTIONS.items():
-                    with open_page(address, size, theme) as page:
-                        ask(page, question)
-                        page.evaluate("scrollTo(0, 0)")
-                        page.screenshot(path=options.out / f"{name}-{size}-{theme}.png")
-                        if name == "answer":
-                            page.locator('a[href^="#kilde-"]').nth(3).click()
-                            time.sleep(0.8)
-                            page.screenshot(path=options.out / f"source-{size}-{theme}.png")
+                    turn = ask(page, question)
+                    page.screenshot(path=options.out / f"{name}-{size}-{theme}.png")
+                    if name == "answer":
+                        turn.locator("a.cite").nth(3).click()
+                        page.wait_for_timeout(_SCROLL_MS)
+                        page.screenshot(path=options.out / f"source-{size}-{theme}.png")
     print(f"{options.out}: {len(list(options.out.glob('*.png')))} pictures")
 
 

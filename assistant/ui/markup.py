@@ -1,0 +1,82 @@
+"""The page and its turns as HTML, from templates and the texts of one language."""
+
+from functools import cache, lru_cache
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from assistant.screen import MAX_CHARS
+from assistant.texts import LANGUAGES, load_texts
+from assistant.types import Answer
+from assistant.ui.reply import render_reply
+from assistant.ui.sources import render_sources
+from index.load import Index
+from index.statements import plain
+
+HOME = "nb"  # the language where a browser asks for none of ours
+NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+_ROLES = ("founder", "nav", "municipality")
+_EXAMPLES = (1, 2)  # of each role
+_WORDS = (
+    "title", "working", "slow", "ready", "gone", "failed", "stopped", "copied", "not_copied", "not_downloaded",
+    "remove", "placeholder", "placeholder_next",
+)  # fmt: skip
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(loader=PackageLoader("assistant.ui", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+@lru_cache(maxsize=2 * len(LANGUAGES))  # of the version in use, and of the one before it while they switch
+def render_page(index: Index, language: str) -> str:
+    """The page before anything is asked, with its three views."""
+    t = load_texts(language)
+    return (
+        _templates()
+        .get_template("page.html")
+        .render(
+            t=t,
+            language=language,
+            languages=[(code, NAMES[code]) for code in LANGUAGES],
+            words={name: t[f"page_{name}"] for name in _WORDS},
+            max_length=MAX_CHARS,
+            examples=[(t[f"page_role_{role}"], [t[f"page_example_{role}_{n}"] for n in _EXAMPLES]) for role in _ROLES],
+            choices=[],
+            lookup="",
+            about="",
+        )
+    )
+
+
+def render_turn(question: str, answer: Answer, index: Index, turn: int, language: str) -> str:
+    """A question with its whole answer, what can be done with it, what to ask next, and its sources."""
+    *_, reply = render_reply(answer, turn, language)
+    return (
+        _templates()
+        .get_template("turn.html")
+        .render(
+            t=load_texts(language),
+            question=question,
+            turn=turn,
+            language=language,
+            status=answer.status,
+            reply=Markup(reply),  # noqa: S704 - escaped where it is made
+            simple=_short_answer(answer, index),
+            cites=bool(answer.citations),
+            follow_ups=answer.follow_ups,
+            follow_language=answer.language,
+            sources=Markup(render_sources(answer, index.catalog, turn)),  # noqa: S704 - likewise
+        )
+    )
+
+
+def _short_answer(answer: Answer, index: Index) -> str:
+    """The short answer of the document that the answer leans on most; empty where the answer says it already."""
+    if not answer.citations:
+        return ""
+    document = index.documents[answer.citations[0].doc_id]
+    said = {(citation.doc_id, citation.start) for citation in answer.citations}
+    if all((document.doc_id, statement.start) in said for statement in document.ingress):
+        return ""
+    return " ".join(plain(document.text[statement.start : statement.end]) for statement in document.ingress)
