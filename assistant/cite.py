@@ -42,7 +42,7 @@ def _citation(n: int, draft: Draft, sources: Mapping[str, Source], language: str
         start=statement.start,
         end=statement.end,
         verified=document.text[statement.start : statement.end] == quote and is_supported(draft.text, quote),
-        sources=tuple(_source(mark, sources, language) for mark in statement.marks if mark.source_id != UNCONFIRMED),
+        sources=tuple(source_ref(mark, sources, language) for mark in statement.marks if mark.source_id != UNCONFIRMED),
         valid_from=newest.period.start,
         valid_to=newest.period.end,
         undated=newest.period.undated,
@@ -60,7 +60,8 @@ def _newest(marks: Sequence[Mark]) -> Mark:
     )
 
 
-def _source(mark: Mark, sources: Mapping[str, Source], language: str) -> SourceRef:
+def source_ref(mark: Mark, sources: Mapping[str, Source], language: str) -> SourceRef:
+    """Who published what a mark points to; our own advice under its name in that language."""
     if mark.source_id == ADVICE:
         return SourceRef(ADVICE, say(language, "advice_publisher"), say(language, "advice_title"), None)
     source = sources[mark.source_id]
