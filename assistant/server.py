@@ -13,6 +13,8 @@ from starlette.middleware.base import RequestResponseEndpoint
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
 from assistant.explain import as_page, explain
+from assistant.feedback.keep import FeedbackStore
+from assistant.feedback.receive import feedback_routes
 from assistant.live import LiveEngine
 from assistant.screen import screen
 from assistant.texts import say
@@ -80,6 +82,8 @@ def create_app(config: Config) -> FastAPI:
         if question.is_empty or question.is_too_long:
             return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
         return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
+
+    app.include_router(feedback_routes(FeedbackStore(config.store, config.keep_days)))
 
     page = build_page(live, config.concurrency)
     page.queue(default_concurrency_limit=config.concurrency)
