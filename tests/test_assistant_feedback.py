@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,15 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.answer import Engine, answer
+from assistant.cli import FAULT, OK, USAGE, main
 from assistant.config import Config, ConfigError
 from assistant.feedback import keep
 from assistant.feedback.keep import FeedbackStore
 from assistant.feedback.receive import feedback_routes
+from assistant.feedback.report import as_lines, summarise
 from assistant.feedback.types import Feedback, Kept, Rating, Reason, StoreFault
 from assistant.server import create_app
-from assistant.texts import LANGUAGES, say
+from assistant.texts import LANGUAGES, load_texts, say
 from assistant.types import Status
 from index.load import Index
 
@@ -353,3 +355,144 @@ def test_feedback_on_a_real_answer_has_the_right_form(store: FeedbackStore, buil
     )  # fmt: skip
     assert client_of(store).post("/api/feedback", json=sent).status_code == 204
     assert store.rows(30)[0].feedback.documents == ("ordninger/etableringsfondet",)
+
+
+# The report
+
+
+@pytest.fixture
+def kept() -> list[Kept]:
+    """Newest first: two alike about the fund, one about another document, and a helpful one."""
+    fund, company = "ordninger/fond", "guide/as"
+    given = [
+        complaint("HVEM kan søke?", Reason.OUTDATED, fund, company),
+        complaint("Hvor mye?", Reason.UNCLEAR, company),
+        complaint("Hvem kan søke?", Reason.OUTDATED, fund),
+        complaint("Hvem kan søke?", None, fund),
+    ]
+    return [Kept(NOW - timedelta(days=number), feedback) for number, feedback in enumerate(given)]
+
+
+def test_report_counts_per_reason_and_per_document(kept: list[Kept]) -> None:
+    report = summarise(kept, 30)
+    assert (report.helpful, report.not_helpful) == (1, 3)
+    assert list(report.reasons.items()) == [(Reason.OUTDATED, 2), (Reason.UNCLEAR, 1)]
+    counts = [(row.doc_id, row.not_helpful, row.total) for row in report.documents]
+    assert counts == [("ordninger/fond", 2, 3), ("guide/as", 2, 2)]
+
+
+def test_report_takes_the_same_question_with_the_same_verdict_as_one(kept: list[Kept]) -> None:
+    rows = [(row.question, row.reason, row.count, row.last) for row in summarise(kept, 30).questions]
+    assert rows == [
+        ("HVEM kan søke?", Reason.OUTDATED, 2, "2026-11-29"),
+        ("Hvor mye?", Reason.UNCLEAR, 1, "2026-11-28"),
+        ("Hvem kan søke?", None, 1, "2026-11-26"),
+    ]
+
+
+def test_report_shows_the_questions_behind_in_norwegian(kept: list[Kept]) -> None:
+    lines = as_lines(summarise(kept, 30))
+    assert lines[0] == "4 tilbakemeldinger de siste 30 dagene: 1 til hjelp, 3 ikke."
+    assert "  2 av 3  ordninger/fond" in lines
+    assert f"{say('nb', 'reason_outdated')} (2):" in lines
+    assert "  2 × «HVEM kan søke?»  2026-11-29, ordninger/fond, guide/as" in lines
+
+
+def test_report_on_very_much_is_cut_and_says_so() -> None:
+    lines = as_lines(summarise([Kept(NOW, complaint(f"Spørsmål {number}?")) for number in range(25)], 30))
+    assert sum("«Spørsmål" in line for line in lines) == 10
+    assert lines[-1] == "  … og 15 til (alle med --json)"
+
+
+def test_every_reason_has_words_in_every_language() -> None:
+    for language in LANGUAGES:
+        said = {key for key in load_texts(language) if key.startswith("reason_")}
+        assert said == {f"reason_{reason}" for reason in Reason}
+
+
+# The command
+
+Abc = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def abc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, file: Path) -> Abc:
+    """Runs `abc tilbakemelding`: its exit code, what it wrote, and what it complained about."""
+    for name in [name for name in os.environ if name.startswith("ABC_")]:
+        monkeypatch.delenv(name)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("ABC_STORE", str(file))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = main(["tilbakemelding", *arguments])
+        except SystemExit as stop:
+            code = stop.code
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+def test_command_has_norwegian_help(abc: Abc) -> None:
+    code, out, _ = abc("--help")
+    assert code == OK
+    assert all(word in out for word in ("bruk: abc tilbakemelding", "--dager", "--slett", "--ja", "--json"))
+
+
+def test_command_reports_without_making_a_database(abc: Abc, file: Path) -> None:
+    assert abc() == (OK, "0 tilbakemeldinger de siste 30 dagene: 0 til hjelp, 0 ikke.\n", "")
+    assert not file.parent.exists()
+
+
+def test_command_reports_the_last_days_as_text_and_as_json(abc: Abc, store: FeedbackStore) -> None:
+    store.add(complaint("Gammelt?"), datetime.now(UTC) - timedelta(days=9))
+    store.add(complaint("Nytt?", Reason.OTHER, "guide/as"))
+    assert "«Gammelt?»" in abc()[1]
+    assert "«Gammelt?»" not in abc("--dager", "5")[1]
+    report = json.loads(abc("--dager", "5", "--json")[1])
+    assert (report["days"], report["not_helpful"], report["reasons"]) == (5, 1, {"other": 1})
+    assert report["documents"] == [{"doc_id": "guide/as", "not_helpful": 1, "total": 1}]
+    assert report["questions"][0]["question"] == "Nytt?"
+
+
+def test_command_shows_nothing_older_than_what_may_be_kept(abc: Abc, store: FeedbackStore) -> None:
+    store.add(complaint("Gammelt?"), datetime.now(UTC) - timedelta(days=31))
+    assert "«Gammelt?»" not in abc("--dager", "90")[1]
+
+
+@pytest.mark.parametrize("days", ["0", "-3", "mange"])
+def test_days_that_are_none_are_wrong_use(abc: Abc, days: str) -> None:
+    assert abc("--dager", days)[0] == USAGE
+
+
+@pytest.mark.parametrize(("reply", "code", "left"), [("ja\n", OK, 0), ("nei\n", FAULT, 1), ("", FAULT, 1)])
+def test_everything_is_deleted_after_a_yes_only(
+    abc: Abc, store: FeedbackStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reply: str, code: int, left: int
+) -> None:
+    store.add(complaint())
+    (tmp_path / "svar").write_text(reply)
+    with (tmp_path / "svar").open() as typed:
+        monkeypatch.setattr("sys.stdin", typed)
+        assert abc("--slett")[0] == code
+    assert len(store.rows(30)) == left
+
+
+def test_a_script_deletes_without_being_asked(abc: Abc, store: FeedbackStore) -> None:
+    store.add(complaint())
+    assert abc("--slett", "--ja") == (OK, "Slettet 1 tilbakemeldinger.\n", "")
+    assert store.rows(30) == []
+
+
+def test_command_says_that_feedback_is_off(abc: Abc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ABC_KEEP_DAYS", "0")
+    assert abc() == (OK, "Tilbakemelding er slått av (ABC_KEEP_DAYS=0).\n", "")
+
+
+def test_command_tells_a_broken_database_in_one_line(abc: Abc, file: Path) -> None:
+    file.parent.mkdir()
+    file.write_text("dette er ingen database" * 100)
+    code, out, err = abc()
+    assert (code, out, err.count("\n")) == (FAULT, "", 1)
+    assert "ingen database" in err
