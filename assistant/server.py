@@ -12,6 +12,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
 from assistant.explain import as_page, explain
+from assistant.feedback.keep import FeedbackStore
+from assistant.feedback.receive import feedback_routes
 from assistant.live import LiveEngine
 from assistant.screen import screen
 from assistant.texts import say
@@ -64,6 +66,8 @@ def create_app(config: Config) -> FastAPI:
 
     add_shell(app, live)
     app.add_middleware(GZipMiddleware)
+    app.include_router(feedback_routes(FeedbackStore(config.store, config.keep_days)))
+
     page = build_page(live, config.concurrency)
     page.queue(default_concurrency_limit=config.concurrency)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())
