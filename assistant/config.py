@@ -33,6 +33,8 @@ class Config:
     llm_url: str = ""
     llm_key: str = ""
     llm_timeout_s: int = 60
+    # Whom users can write to about the guide: free text, an e-mail address or an address on the web.
+    contact: str = ""
 
     def __repr__(self) -> str:
         """The settings without the key."""
