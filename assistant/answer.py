@@ -19,7 +19,7 @@ from assistant.language import detect_language
 from assistant.lists.whole import list_whole
 from assistant.office import point_to_office
 from assistant.outside import Outside, find_outside
-from assistant.refuse import must_refuse, refuse, refuse_input
+from assistant.refuse import must_refuse, name_found, refuse, refuse_input
 from assistant.render import render
 from assistant.retrieve import Found, retrieve
 from assistant.screen import Screened, screen
@@ -161,7 +161,8 @@ def _tell(
 
 def _note(result: Answer, asked: Screened, in_danger: bool) -> Answer:
     """The answer, and what the asker must know whatever it says: personal data removed, and where help is."""
-    notes = [say(result.language, "personal_data_removed", found=", ".join(asked.found))] if asked.found else []
+    found = name_found(asked.found, result.language) if asked.found else ""
+    notes = [say(result.language, "personal_data_removed", found=found)] if found else []
     if touches_crisis(asked.text) and not in_danger:
         notes.append(say(result.language, "crisis_theme"))
     return replace(result, text="\n\n".join((result.text, *notes)), warnings=(*notes, *result.warnings))

@@ -28,7 +28,7 @@ def _citation(n: int, draft: Draft, sources: Mapping[str, Source], language: str
         raise ValueError("a citation needs a passage and a statement")
     document, chunk = passage.document, passage.chunk
     quote = quote_of(draft)
-    newest = _newest(statement.marks)
+    newest = newest_mark(statement.marks)
     past = newest.period.end is not None and newest.period.end < today
     is_fact = newest.source_id != ADVICE
     return Citation(
@@ -52,7 +52,7 @@ def _citation(n: int, draft: Draft, sources: Mapping[str, Source], language: str
     )
 
 
-def _newest(marks: Sequence[Mark]) -> Mark:
+def newest_mark(marks: Sequence[Mark]) -> Mark:
     """The mark that is known longest: open ends last, undated first; a source counts before our own word."""
     sources = [mark for mark in marks if mark.source_id not in (ADVICE, UNCONFIRMED)]
     return max(
