@@ -64,11 +64,11 @@ def create_app(config: Config) -> FastAPI:
             return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
         return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
 
-    add_shell(app, live)
+    add_shell(app, live, config)
     app.add_middleware(GZipMiddleware)
-    app.include_router(feedback_routes(FeedbackStore(config.store, config.keep_days)))
-
-    page = build_page(live, config.concurrency)
+    store = FeedbackStore(config.store, config.keep_days)
+    app.include_router(feedback_routes(store))
+    page = build_page(live, config.concurrency, asks_feedback=store.is_on)
     page.queue(default_concurrency_limit=config.concurrency)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())
     return app

@@ -95,7 +95,7 @@ def address(guide: Guide) -> Iterator[str]:
 
 
 OUTSIDE = "Hvem vant fotballkampen i går kveld?"
-IDENTITY_NUMBER = "010100" + "50060"  # in two parts, so that no screening of this file takes it out
+IDENTITY_NUMBER = "15066050251"
 MAX_KIB = 450
 
 WATCH_REPLIES = """() => {

@@ -1,5 +1,6 @@
 """The page and its turns as HTML, from templates and the texts of one language."""
 
+from datetime import date
 from functools import cache, lru_cache
 
 from jinja2 import Environment, PackageLoader
@@ -8,6 +9,8 @@ from markupsafe import Markup
 from assistant.screen import MAX_CHARS
 from assistant.texts import LANGUAGES, load_texts
 from assistant.types import Answer
+from assistant.ui.about import render_about
+from assistant.ui.feedback import render_feedback
 from assistant.ui.reply import render_reply
 from assistant.ui.sources import render_sources
 from index.load import Index
@@ -28,10 +31,16 @@ def _templates() -> Environment:
     return Environment(loader=PackageLoader("assistant.ui", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
-@lru_cache(maxsize=2 * len(LANGUAGES))  # of the version in use, and of the one before it while they switch
-def render_page(index: Index, language: str) -> str:
-    """The page before anything is asked, with its three views."""
+@lru_cache(maxsize=4 * len(LANGUAGES))  # the same for everyone until the day, the version or the address changes
+def render_page(
+    index: Index, language: str, *, today: date, origin: str, keep_days: int, contact: str = "", llm: str = ""
+) -> str:
+    """The page before anything is asked, with its three views; the rest as `render_about`."""
     t = load_texts(language)
+    about = render_about(
+        index.catalog, index.manifest, language,
+        today=today, origin=origin, keep_days=keep_days, contact=contact, llm=llm,
+    )  # fmt: skip
     return (
         _templates()
         .get_template("page.html")
@@ -44,12 +53,12 @@ def render_page(index: Index, language: str) -> str:
             examples=[(t[f"page_role_{role}"], [t[f"page_example_{role}_{n}"] for n in _EXAMPLES]) for role in _ROLES],
             choices=[],
             lookup="",
-            about="",
+            about=Markup(about),  # noqa: S704 - escaped where it is made
         )
     )
 
 
-def render_turn(question: str, answer: Answer, index: Index, turn: int, language: str) -> str:
+def render_turn(question: str, answer: Answer, index: Index, turn: int, language: str, *, asks_feedback: bool) -> str:
     """A question with its whole answer, what can be done with it, what to ask next, and its sources."""
     *_, reply = render_reply(answer, turn, language)
     return (
@@ -64,9 +73,10 @@ def render_turn(question: str, answer: Answer, index: Index, turn: int, language
             reply=Markup(reply),  # noqa: S704 - escaped where it is made
             simple=_short_answer(answer, index),
             cites=bool(answer.citations),
+            feedback=Markup(render_feedback(turn, language)) if asks_feedback and answer.receipt else "",  # noqa: S704 - likewise
             follow_ups=answer.follow_ups,
             follow_language=answer.language,
-            sources=Markup(render_sources(answer, index.catalog, turn)),  # noqa: S704 - likewise
+            sources=Markup(render_sources(answer, index.catalog, turn, language)),  # noqa: S704 - likewise
         )
     )
 

@@ -242,6 +242,16 @@
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); ask(box.value); }
   });
   $(".choices").addEventListener("change", () => { showChips(); keepIfTalking(); });
+  wireFeedback(conversation, ({ turn, ...said }) => {
+    const { record } = turns[turn];
+    const body = {
+      ...said, answer_id: record.id, question: turns[turn].link.spor, status: record.status, version: record.receipt.index,
+      documents: [...new Set(record.citations.map((citation) => citation.doc_id))],
+    };
+    const sent = fetch("api/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    sent.then(() => setTimeout(() => { turns[turn].html = all("article.turn")[turn].innerHTML; keep(); }), () => {});
+    return sent;
+  });
   addEventListener("popstate", () => showView(viewOf(location.pathname)));
   root.addEventListener("keydown", (event) => {
     const card = event.key === "Escape" && event.target.closest("details.source");

@@ -42,14 +42,14 @@ class Asked:
 _ASKED = TypeAdapter(Asked)
 
 
-def build_page(live: LiveEngine, concurrency: int) -> gr.Blocks:
+def build_page(live: LiveEngine, concurrency: int, *, asks_feedback: bool) -> gr.Blocks:
     """What Gradio carries of the page, to be mounted by the server: a question in, an answer out piece by piece, stop.
 
     The markup is not Gradio's (`shell.py` puts it beside this), so this one component shows nothing.
     """
 
     async def respond(event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
-        async for piece in reply(live, event._data):
+        async for piece in reply(live, event._data, asks_feedback=asks_feedback):
             yield piece
 
     settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -61,7 +61,7 @@ def build_page(live: LiveEngine, concurrency: int) -> gr.Blocks:
     return page
 
 
-async def reply(live: LiveEngine, data: object) -> AsyncIterator[dict[str, Any]]:
+async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> AsyncIterator[dict[str, Any]]:
     """What the page shows, piece by piece: the answer as it grows, then the whole turn with its sources.
 
     A question that breaks something ends in a piece that says so; the page then gives the question back.
@@ -75,19 +75,26 @@ async def reply(live: LiveEngine, data: object) -> AsyncIterator[dict[str, Any]]
         for text in render_reply(result, asked.turn, asked.language):
             yield {"id": number, "state": "growing", "html": text}
             await asyncio.sleep(_PIECE_PAUSE_S)
-        yield {"id": number, "state": "done", **_whole(asked, result, engine.index)}
+        yield {"id": number, "state": "done", **_whole(asked, result, engine.index, asks_feedback)}
     except Exception:  # at the edge: whatever broke, the page must not wait for ever
         _LOG.exception("a question to the page could not be answered")
         yield {"id": number, "state": "failed"}
 
 
-def _whole(asked: Asked, result: Answer, index: Index) -> dict[str, Any]:
+def _whole(asked: Asked, result: Answer, index: Index, asks_feedback: bool) -> dict[str, Any]:
     """The finished turn: its HTML, and what the page keeps to go on from it. Personal data are not in it."""
     question = screen(asked.question).text
     chosen = {name: value for name, value in asdict(asked.filters).items() if value}
     return {
         "question": question,
-        "html": render_turn(question, result, index, asked.turn, asked.language),
+        "html": render_turn(
+            question,
+            result,
+            index,
+            asked.turn,
+            asked.language,
+            asks_feedback=asks_feedback and result.receipt is not None,
+        ),
         "asks": [question] if result.citations else [],
         "record": result.as_json(),
         "link": {"spor": result.understood or question, **chosen},

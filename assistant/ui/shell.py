@@ -1,13 +1,15 @@
 """The HTML that Gradio serves → our page: its addresses, its language, what it loads, and nothing of Gradio's own."""
 
 import re
+from datetime import date
 
 from fastapi import FastAPI, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
+from starlette.datastructures import URL, Headers
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.config import Config
 from assistant.live import LiveEngine
 from assistant.texts import LANGUAGES, load_texts
 from assistant.ui.assets import FOLDER_OF_ADDRESSES, address_of, read_assets
@@ -21,7 +23,7 @@ _TAGS = re.compile(
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def add_shell(app: FastAPI, live: LiveEngine) -> None:
+def add_shell(app: FastAPI, live: LiveEngine, config: Config) -> None:
     """Serves the files of the page, and makes Gradio's pages ours."""
 
     @app.get(f"/{FOLDER_OF_ADDRESSES}/{{name}}", include_in_schema=False)
@@ -31,14 +33,14 @@ def add_shell(app: FastAPI, live: LiveEngine) -> None:
             return Response(status_code=404)
         return Response(found.content, media_type=found.media_type, headers=_FOR_EVER)
 
-    app.add_middleware(_Shell, live=live)
+    app.add_middleware(_Shell, live=live, config=config)
 
 
 class _Shell:
     """Answers the page's addresses with Gradio's page, dressed; lets everything else through."""
 
-    def __init__(self, app: ASGIApp, live: LiveEngine) -> None:
-        self._app, self._live = app, live
+    def __init__(self, app: ASGIApp, live: LiveEngine, config: Config) -> None:
+        self._app, self._live, self._config = app, live, config
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = _ADDRESS.fullmatch(scope["path"]) if scope["type"] == "http" else None
@@ -47,10 +49,17 @@ class _Shell:
         language = address["language"] or preferred_language(Headers(scope=scope).get("accept-language", ""))
         status, body = await _get(self._app, {**scope, "path": "/", "raw_path": b"/"}, receive)
         root = "../" * (scope["path"].count("/") - 1) or "./"
-        markup = await run_in_threadpool(render_page, self._live.current().index, language)
+        markup = await run_in_threadpool(self._markup, language, str(URL(scope=scope).replace(path="", query="")))
         headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-cache"}
         response = HTMLResponse(dress(body.decode(), markup, language, root), status, headers)
         return await response(scope, receive, send)
+
+    def _markup(self, language: str, origin: str) -> str:
+        config = self._config
+        return render_page(
+            self._live.current().index, language, today=date.today(), origin=origin,
+            keep_days=config.keep_days, contact=config.contact, llm=config.llm,
+        )  # fmt: skip
 
 
 async def _get(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, bytes]:
