@@ -13,6 +13,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
 from assistant.explain import as_page, explain
+from assistant.export.routes import export_routes
 from assistant.live import LiveEngine
 from assistant.screen import screen
 from assistant.texts import say
@@ -81,6 +82,7 @@ def create_app(config: Config) -> FastAPI:
             return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
         return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
 
+    app.include_router(export_routes())
     page = build_page(live, config.concurrency)
     page.queue(default_concurrency_limit=config.concurrency)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())
