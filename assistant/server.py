@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
 from assistant.explain import as_page, explain
+from assistant.export.routes import export_routes
 from assistant.feedback.keep import FeedbackStore
 from assistant.feedback.receive import feedback_routes
 from assistant.live import LiveEngine
@@ -68,6 +69,7 @@ def create_app(config: Config) -> FastAPI:
     app.add_middleware(GZipMiddleware)
     store = FeedbackStore(config.store, config.keep_days)
     app.include_router(feedback_routes(store))
+    app.include_router(export_routes())
     page = build_page(live, config.concurrency, asks_feedback=store.is_on)
     page.queue(default_concurrency_limit=config.concurrency)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())

@@ -179,7 +179,7 @@ def test_a_question_outside_the_guide_is_refused_without_a_source(
 def test_what_can_not_be_read_gives_the_question_back_and_nothing_else(
     client: TestClient, data: dict[str, Any]
 ) -> None:
-    assert send(client, "rart", **data) [-1] == {"id": data.get("id"), "state": "failed"}
+    assert send(client, "rart", **data)[-1] == {"id": data.get("id"), "state": "failed"}
 
 
 def test_when_answering_breaks_the_page_is_told_and_the_log_does_not_have_the_question(

@@ -7,13 +7,13 @@ from html import escape
 
 from assistant.describe import describe_day
 from assistant.freshness import Freshness, Standing, measure
+from assistant.language import GUIDE
 from assistant.texts import say
 from index.catalog import Catalog
 from index.document import FOLDERS, Document
 from index.versions import Manifest
 
 _API, _EMBEDDED = "/api/openapi.json", "/innebygd"
-_GUIDE_LANGUAGE = "nb"
 # The words that the licence of Lovdata's texts asks for.
 _NLOD = "«Inneholder data under norsk lisens for offentlige data (NLOD) tilgjengeliggjort av Lovdata.»"
 _WEB = re.compile(r"https?://[^\s\"'<>]+")
@@ -139,7 +139,7 @@ def _overdue(language: str, documents: Sequence[Document]) -> str:
     if not documents:
         return f"<p>{say(language, 'about_overdue_none')}</p>"
     lines = (
-        f'<span lang="{_GUIDE_LANGUAGE}">{escape(document.title)}</span> '
+        f'<span lang="{GUIDE}">{escape(document.title)}</span> '
         f"({say(language, f'class_{document.doc_class}')}), "
         f"{say(language, 'about_due', date=_day(language, document.review_by))}"
         for document in documents
@@ -187,7 +187,7 @@ def _embed(language: str, origin: str) -> str:
 
 
 def _licences(language: str) -> str:
-    words = f'<span lang="{_GUIDE_LANGUAGE}">{_NLOD}</span>'
+    words = f'<span lang="{GUIDE}">{_NLOD}</span>'
     law = say(language, "about_licence_law", words=words)
     lines = (say(language, "about_licence_code"), say(language, "about_licence_guide"), law)
     return f"{_heading(language, 'about_licences')}<ul>{_items(lines)}</ul>"

@@ -200,9 +200,10 @@
   }
   async function download(button, kind) {
     const body = { language: root.dataset.language, turns: turns.map((t) => ({ question: t.question, answer: t.record })) };
+    trouble("");
     try {
       const response = await fetch("samtale." + kind, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-      if (!response.ok) throw response;
+      if (!response.ok) return trouble((await response.json()).error);
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await response.blob());
       link.download = (response.headers.get("Content-Disposition") || "").split('"')[1] || "samtale." + kind;

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from assistant.answer import answer
+from assistant.export.clipboard import clean_text, html_with_sources, text_with_sources
 from assistant.live import LiveEngine
 from assistant.screen import screen
 from assistant.texts import say
@@ -97,6 +98,11 @@ def _whole(asked: Asked, result: Answer, index: Index, asks_feedback: bool) -> d
         ),
         "asks": [question] if result.citations else [],
         "record": result.as_json(),
+        "copies": {
+            "text": clean_text(result),
+            "sourced_text": text_with_sources(question, result, asked.language),
+            "sourced_html": html_with_sources(question, result, asked.language),
+        },
         "link": {"spor": result.understood or question, **chosen},
     }
 

@@ -7,13 +7,13 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.language import GUIDE
 from assistant.texts import say
 from index.document import Document
 from index.frontmatter import CARD_FIELDS
 from index.statements import plain
 from index.types import INGRESS, Chunk
 
-GUIDE = "nb"  # the guide's own language
 Quotes = Mapping[tuple[int, int], str]  # the place of a quote in the document's text, and its numbers
 
 # Signs for private use, which no text holds, carry through the Markdown where a quote and a bold word begin and end.

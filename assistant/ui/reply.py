@@ -1,25 +1,19 @@
 """An answer → HTML in pieces: paragraphs, lists and tables as such, and each `[n]` a link to its source."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
+from assistant.export.blocks import Item, Paragraph, Span, Spans, Table
+from assistant.export.said import read_said
 from assistant.texts import say
 from assistant.types import Answer
-
-_MARK = re.compile(r"\[(\d+)\]")
-_CELL = re.compile(r"(?<!\\)\|")  # the border of a table's cell
-_LEAD = re.compile(r"\*\*(?P<name>.+?):\*\* ")
-_SENTENCE_END = re.compile(r"(?<=\]) (?=\S)")  # a quoted sentence ends in its number
-_GUIDE = "nb"  # the guide's own language
-_OWN_WORDS = "model_words"  # says that a language model has written the sentences
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """What is shown at once: a sentence, an item or a row, and the block it stands in."""
+    """What is shown at once, a sentence, an item or a row, and which block of what kind it stands in."""
 
     block: int
     kind: str
@@ -31,8 +25,7 @@ def render_reply(answer: Answer, turn: int, language: str) -> Iterator[str]:
 
     `turn` is the number of the question in the conversation, and `language` the page's; text in another is marked.
     """
-    renderer = _Renderer(answer, turn, language)
-    pieces = list(renderer.pieces())
+    pieces = list(_Renderer(answer, turn, language).pieces())
     for end in range(1, len(pieces) + 1):
         yield "".join(
             _block(kind, [piece.html for piece in group])
@@ -45,8 +38,7 @@ def _block(kind: str, parts: list[str]) -> str:
         case "list":
             return f"<ul>{''.join(parts)}</ul>"
         case "table":
-            rows = "".join(parts[1:])
-            return f"<table><thead>{parts[0]}</thead><tbody>{rows}</tbody></table>"
+            return f"<table><thead>{parts[0]}</thead><tbody>{''.join(parts[1:])}</tbody></table>"
         case _:
             return f'<p class="{kind}">{" ".join(parts)}</p>'
 
@@ -56,62 +48,71 @@ class _Renderer:
 
     def __init__(self, answer: Answer, turn: int, language: str) -> None:
         self._answer, self._turn, self._page = answer, turn, language
-        self._linked: set[str] = set()
-        own_words = say(answer.language, _OWN_WORDS) in answer.text
-        self._quotes = answer.language if own_words else _GUIDE
+        self._linked: set[int] = set()
 
     def pieces(self) -> Iterator[_Piece]:
-        if self._answer.understood:
-            understood = say(self._page, "understood", question=self._answer.understood)
-            yield _Piece(-1, "understood", escape(understood, quote=False))
-        for block, text in enumerate(re.split(r"\n\n", self._answer.text)):
-            lines = text.split("\n")
-            kind = self._kind_of(text)
-            for number, line in enumerate(lines):
-                if line.startswith("| "):
-                    if number != 1:  # the second line of a table only draws a rule
-                        yield _Piece(block, "table", self._row(line, "td" if number else "th", lines[0]))
-                elif line.startswith("- "):
-                    yield _Piece(block, "list", f"<li>{self._line(line[2:])}</li>")
-                elif line:
-                    yield from (_Piece(block, kind, self._line(part)) for part in _SENTENCE_END.split(line))
-        if self._answer.receipt and self._answer.receipt.note:
-            yield _Piece(-2, "frame", escape(self._answer.receipt.note, quote=False))
+        answer = self._answer
+        if answer.understood:
+            yield _Piece(-1, "understood", escape(say(self._page, "understood", question=answer.understood)))
+        for number, block in enumerate(read_said(answer, {citation.n: citation.n for citation in answer.citations})):
+            match block:
+                case Item(spans):
+                    yield _Piece(0, "list", f"<li>{self._words(spans)}</li>")
+                case Table(rows):
+                    yield from (_Piece(number, "table", self._row(block, row)) for row in range(len(rows)))
+                case Paragraph(spans):
+                    kind = self._kind_of("".join(span.text for span in spans))
+                    yield from (_Piece(number, kind, self._words(sentence)) for sentence in _sentences(spans))
+        if answer.receipt and answer.receipt.note:
+            yield _Piece(-2, "frame", escape(answer.receipt.note))
 
     def _kind_of(self, text: str) -> str:
         """What a paragraph is: something to be careful with, a frame of ours, or the answer."""
         answer = self._answer
         if text in answer.warnings or text == say(answer.language, "partial"):
             return "warning"
-        return (
-            "frame" if text in (say(answer.language, "norwegian_quotes"), say(answer.language, _OWN_WORDS)) else "said"
-        )
+        frames = (say(answer.language, "norwegian_quotes"), say(answer.language, "model_words"))
+        return "frame" if text in frames else "said"
 
-    def _row(self, line: str, tag: str, head: str) -> str:
-        cells = [cell.strip().replace("\\|", "|") for cell in _CELL.split(line)[1:-1]]
-        heads = [cell.strip() for cell in _CELL.split(head)[1:-1]]
-        first = f'<th scope="row">{self._line(cells[0])}</th>' if tag == "td" else "<td></td>"
-        scope = ' scope="col"' if tag == "th" else ""
-        rest = "".join(
-            f'<{tag}{scope} data-head="{escape(name)}">{self._line(cell)}</{tag}>'
-            for name, cell in zip(heads[1:], cells[1:], strict=True)
-        )
-        return f"<tr>{first}{rest}</tr>"
+    def _row(self, table: Table, row: int) -> str:
+        return f"<tr>{''.join(self._cell(table, row, column) for column in range(len(table.rows[row])))}</tr>"
 
-    def _line(self, text: str) -> str:
-        """A line with its lead in bold, its numbers as links, and its language where it is not the page's."""
-        lead = _LEAD.match(text)
-        bold = f"<strong>{escape(lead['name'])}:</strong> " if lead else ""
-        said = text[lead.end() :] if lead else text
-        language = self._quotes if _MARK.search(said) else self._answer.language
-        marked = "".join(
-            self._link(part) if place % 2 else escape(part, quote=False) for place, part in enumerate(_MARK.split(said))
-        )
-        return bold + (marked if language == self._page else f'<span lang="{language}">{marked}</span>')
+    def _cell(self, table: Table, row: int, column: int) -> str:
+        words = self._words(table.rows[row][column])
+        if not words:
+            return "<td></td>"
+        if table.is_head(row, column):
+            return f'<th scope="{"row" if row else "col"}">{words}</th>'
+        head = escape("".join(span.text for span in table.rows[0][column]))
+        return f'<td data-head="{head}">{words}</td>'
 
-    def _link(self, number: str) -> str:
-        place = f"{self._turn}-{number}"
-        anchor = "" if number in self._linked else f' id="svar-{place}"'
-        self._linked.add(number)
-        name = escape(say(self._page, "page_open_source", number=number))
-        return f'<a class="cite"{anchor} href="#kilde-{place}" aria-label="{name}">[{number}]</a>'
+    def _words(self, spans: Spans) -> str:
+        """The words, names in bold and marks as links, with their language where it is not the page's."""
+        return "".join(
+            words if language == self._page else f'<span lang="{language}">{words}</span>'
+            for language, group in groupby(spans, key=lambda span: span.language or self._page)
+            for words in ["".join(map(self._word, group))]
+        ).strip()
+
+    def _word(self, span: Span) -> str:
+        if span.source:
+            return self._link(span)
+        text = escape(span.text, quote=False)
+        return f"<strong>{text}</strong>" if span.is_bold else text
+
+    def _link(self, span: Span) -> str:
+        place = f"{self._turn}-{span.source}"
+        anchor = "" if span.source in self._linked else f' id="svar-{place}"'
+        self._linked.add(span.source)
+        name = escape(say(self._page, "page_open_source", number=span.source))
+        return f'<a class="cite"{anchor} href="#kilde-{place}" aria-label="{name}">{escape(span.text)}</a>'
+
+
+def _sentences(spans: Spans) -> Iterator[Spans]:
+    """The words of a paragraph after each mark that ends a sentence: what follows it begins with a space."""
+    start = 0
+    for place, span in enumerate(spans[:-1], 1):
+        if span.source and spans[place].text.startswith(" ") and spans[place].text[1:2].isupper():
+            yield spans[start:place]
+            start = place
+    yield spans[start:]
