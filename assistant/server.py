@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 
+from assistant.api import create_api, health_routes
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
 from assistant.explain import as_page, explain
@@ -58,6 +59,9 @@ def create_app(config: Config) -> FastAPI:
         return Response(html, response.status_code, media_type="text/html")
 
     live = LiveEngine(config)
+    live.warm_up()
+    app.include_router(health_routes(live))
+    app.mount("/api", create_api(live, config.concurrency))
 
     @app.get("/openapi.json")
     def hide() -> Response:
