@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI, Response
 from starlette.middleware.gzip import GZipMiddleware
 
+from assistant.api import create_api, health_routes
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
 from assistant.explain import as_page, explain
@@ -42,6 +43,9 @@ def create_app(config: Config) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     live = LiveEngine(config)
+    live.warm_up()
+    app.include_router(health_routes(live))
+    app.mount("/api", create_api(live, config.concurrency))
 
     @app.get("/openapi.json")
     def hide() -> Response:

@@ -52,14 +52,14 @@ class Index:
     embedder: Embedder
 
 
-def open_index(home: Path, embedder: Embedder) -> Index:
-    """The version in use.
+def open_index(home: Path, embedder: Embedder, version: str = "") -> Index:
+    """The version named, or the one in use.
 
     Raises:
         IndexMissing: there is none.
         IndexMismatch: another model or schema built it; both are named.
     """
-    manifest = read_manifest(home, read_pointer(home))
+    manifest = read_manifest(home, version or read_pointer(home))
     if manifest.schema != SCHEMA:
         raise IndexMismatch(f"Indeksen har format {manifest.schema}, programmet leser format {SCHEMA}.", _REBUILD)
     if manifest.model_fingerprint != embedder.fingerprint:

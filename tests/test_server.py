@@ -242,3 +242,11 @@ def test_why_the_hits_came_is_a_page_that_runs_nothing_of_the_question(client: T
 def test_why_nothing_was_asked_is_told_in_norwegian(client: TestClient, question: str) -> None:
     response = client.get("/hvorfor", params={"q": question})
     assert (response.status_code, response.text) == (400, say("nb", "empty"))
+
+
+def test_the_api_is_beside_the_page_and_so_is_its_health(client: TestClient) -> None:
+    answer = client.post("/api/ask", json={"question": "Hvor mye aksjekapital må vi ha?"}).json()
+    assert "30 000 kroner" in answer["text"]
+    assert client.get("/helse").json()["index"] == answer["receipt"]["index"]
+    assert client.get("/openapi.json").status_code == 404
+    assert client.get("/api/openapi.json").json()["info"]["title"] == say("nb", "api_title")
