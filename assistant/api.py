@@ -7,7 +7,6 @@
 import json
 import logging
 import re
-import traceback
 from collections.abc import AsyncIterator, Iterator
 from importlib.metadata import version as package_version
 from typing import Any
@@ -23,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import answer
 from assistant.ask import LANGUAGE, MAX_BODY, Ask, Problem, what_is_wrong
+from assistant.faults import without_words
 from assistant.live import LiveEngine
 from assistant.texts import load_texts, say
 from assistant.types import Answer
@@ -158,8 +158,8 @@ async def _answer(live: LiveEngine, ask: Ask, threads: CapacityLimiter) -> Answe
     except IndexFault as fault:
         _log.error("%s %s", fault, fault.remedy)
         raise HTTPException(503) from None
-    except Exception as error:  # the message of an error may quote the question
-        _log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    except Exception as error:
+        _log.error("%s", without_words(error))
         raise HTTPException(500) from None
 
 

@@ -45,6 +45,8 @@ def create_app(config: Config) -> FastAPI:
     live = LiveEngine(config)
     live.warm_up()
     app.include_router(health_routes(live))
+    store = FeedbackStore(config.store, config.keep_days)
+    app.include_router(feedback_routes(store))  # before the API, which has the rest of `/api` and is for everybody
     app.mount("/api", create_api(live, config.concurrency))
 
     @app.get("/openapi.json")
@@ -71,8 +73,6 @@ def create_app(config: Config) -> FastAPI:
 
     add_shell(app, live, config)
     app.add_middleware(GZipMiddleware)
-    store = FeedbackStore(config.store, config.keep_days)
-    app.include_router(feedback_routes(store))
     app.include_router(export_routes())
     page = build_page(live, config.concurrency, asks_feedback=store.is_on)
     page.queue(default_concurrency_limit=config.concurrency)

@@ -62,7 +62,8 @@ async def ask_stream(person: Person, question: str) -> AsyncIterator[bool]:
 
 async def ask_page(person: Person, question: str) -> AsyncIterator[bool]:
     """One item as each state of the page comes through Gradio's queue: whether it is the last."""
-    form = {"data": [question, [], None, None], "fn_index": 0, "session_hash": person.session}
+    asked = {"id": 1, "question": question, "turn": 0, "language": "nb"}
+    form = {"data": [], "event_data": asked, "fn_index": 0, "session_hash": person.session}
     (await person.client.post("/gradio_api/queue/join", json=form)).raise_for_status()
     path = f"/gradio_api/queue/data?session_hash={person.session}"
     async with person.client.stream("GET", path) as response:

@@ -185,12 +185,12 @@ def test_what_can_not_be_read_gives_the_question_back_and_nothing_else(
 def test_when_answering_breaks_the_page_is_told_and_the_log_does_not_have_the_question(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("i stykker")
+    def broken(engine: object, turns: list[str], **_: object) -> None:
+        raise RuntimeError(f"i stykker: {turns}")
 
     monkeypatch.setattr("assistant.ui.page.answer", broken)
     assert send(client, "brudd", id=3, question=QUESTION, turn=0, language="nb")[-1] == {"id": 3, "state": "failed"}
-    assert "i stykker" in caplog.text
+    assert "RuntimeError" in caplog.text and "broken" in caplog.text
     assert QUESTION not in caplog.text
 
 

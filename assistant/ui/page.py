@@ -11,7 +11,9 @@ from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from assistant.answer import answer
+from assistant.conversation.standalone import MAX_TURNS
 from assistant.export.clipboard import clean_text, html_with_sources, text_with_sources
+from assistant.faults import without_words
 from assistant.live import LiveEngine
 from assistant.screen import screen
 from assistant.texts import say
@@ -21,8 +23,7 @@ from assistant.ui.reply import render_reply
 from index.load import Index
 
 _PIECE_PAUSE_S = 0.02  # lets the browser draw between two pieces; a whole answer takes well under a second
-_MAX_TURNS = 8  # a follow-up never leans on more
-_LOG = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,20 @@ async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> Async
     number = data.get("id") if isinstance(data, dict) else None
     try:
         asked = _ASKED.validate_python(data)
-        engine = live.current()
-        turns = [*asked.turns[-_MAX_TURNS:], asked.question]
-        result = await run_in_threadpool(answer, engine, turns, None, asked.filters)
+        index, result = await run_in_threadpool(_answer, live, asked)
         for text in render_reply(result, asked.turn, asked.language):
             yield {"id": number, "state": "growing", "html": text}
             await asyncio.sleep(_PIECE_PAUSE_S)
-        yield {"id": number, "state": "done", **_whole(asked, result, engine.index, asks_feedback)}
-    except Exception:  # at the edge: whatever broke, the page must not wait for ever
-        _LOG.exception("a question to the page could not be answered")
+        yield {"id": number, "state": "done", **_whole(asked, result, index, asks_feedback)}
+    except Exception as error:  # at the edge: whatever broke, the page must not wait for ever
+        _log.error("%s", without_words(error))
         yield {"id": number, "state": "failed"}
+
+
+def _answer(live: LiveEngine, asked: Asked) -> tuple[Index, Answer]:
+    """The answer, and the version that it is made from."""
+    with live.turn() as engine:
+        return engine.index, answer(engine, [*asked.turns[1 - MAX_TURNS :], asked.question], filters=asked.filters)
 
 
 def _whole(asked: Asked, result: Answer, index: Index, asks_feedback: bool) -> dict[str, Any]:
