@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 from assistant.compose import add_status, card_values
 from assistant.eligibility.asking import asks_whether
@@ -13,6 +12,7 @@ from assistant.eligibility.conditions import Mark, Stated, admits, asks_age, jud
 from assistant.eligibility.stated import is_reply, read_form, read_turn
 from assistant.evidence import Evidence, Sufficiency
 from assistant.lists.schemes import find_form, find_place, holds_in
+from assistant.named import asked_parts, name_parts, named_among
 from assistant.texts import say
 from assistant.types import Draft, Query
 from index.analyse import stem, words
@@ -27,8 +27,6 @@ _EXTRAS = {
 _SAME_FOR = re.compile(r"^\W*(?:og|men|enn|hva med|kva med|what about|and|but|hva hvis|kva om|og hvis|what if)\b", re.I)
 _MAX_SAME_FOR = 9  # words of a turn that only asks the same for another form
 _MAX_SEARCHED = 5  # documents found best that the scheme is looked for in
-_MAX_SPOKEN = 8  # documents that a word is asked about in, above which it names none of them
-_MIN_NAME = 4  # letters of a word that can name a scheme on its own; an acronym may be shorter
 
 
 @dataclass(frozen=True)
@@ -119,9 +117,8 @@ def _find_scheme(text: str, evidence: Evidence, index: Index, later: Query | Non
     for it says nothing, and the scheme must be named.
     """
     found = [index.documents[hit.chunk.doc_id] for hit in evidence.documents[:_MAX_SEARCHED]]
-    asked = _units(text) | _units(index.expander.rewrite(text))
-    asked -= {stem(word) for word in words(text) if find_form(word)}
-    names = _named(asked, index)
+    asked = asked_parts(text, index) - {stem(word) for word in words(text) if find_form(word)}
+    names = named_among(asked, [document for document in index.catalog.documents if document.card], index)
     named = [document for document in found if document.doc_id in names]
     if later is not None and not named:
         named = [index.documents[doc_id] for doc_id in sorted(names)]
@@ -130,28 +127,7 @@ def _find_scheme(text: str, evidence: Evidence, index: Index, later: Query | Non
         return named[0] if is_known and len(named) == 1 else None
     is_sure = evidence.sufficiency is Sufficiency.KNOWN and (later is None or later.is_follow_up)
     first = found[0] if found and is_sure else None
-    return first if first and first.card and _units(" ".join((first.title, *first.keywords))) & asked else None
-
-
-def _named(asked: set[str], index: Index) -> set[str]:
-    """The schemes whose title has a word, or a pair of words, of the question that no other has and few ask with."""
-    documents = index.catalog.documents
-    units = {document.doc_id: _units(document.title) for document in documents if document.card}
-    shared = Counter(unit for own in units.values() for unit in own)
-    questions = [" ".join(document.questions).lower() for document in documents]
-    names = {
-        unit
-        for unit in asked
-        if shared[unit] == 1 and (" " in unit or sum(unit in text for text in questions) <= _MAX_SPOKEN)
-    }
-    return {doc_id for doc_id, own in units.items() if own & names}
-
-
-def _units(text: str) -> set[str]:
-    """Stems of what can name something, alone or two and two: «momskompensasjon», «oppstartstilskudd 1», «KVP»."""
-    spoken = words(text)
-    alone = {stem(w) for w in spoken if w.isalpha() and (len(w) >= _MIN_NAME or re.search(rf"\b{w.upper()}\b", text))}
-    return alone | {f"{one} {other}" for one, other in pairwise(map(stem, spoken))}
+    return first if first and first.card and name_parts(" ".join((first.title, *first.keywords))) & asked else None
 
 
 def _open(
