@@ -142,8 +142,9 @@ def _open(
     """What the marks come to, as far as the card bears it out, and the line that opens the list."""
     said = []
     fit = admits(applicants, stated.form) if stated.form else Mark.OPEN
-    if fit is not Mark.OPEN:
-        said.append(say(language, f"form_{fit}", form=say(language, f"form_{stated.form}")))
+    if stated.form and fit is not Mark.OPEN:
+        form = say(language, f"form_{stated.form.replace(' ', '_')}")
+        said.append(say(language, f"form_{fit}", form=form))
     ways_in, requirements = marks[: len(applicants)], marks[len(applicants) :]
     is_barred = Mark.FAILED in ways_in and set(ways_in) <= {Mark.FAILED, Mark.OTHERS}
     if fit is not Mark.FAILED and (is_barred or Mark.FAILED in requirements):
