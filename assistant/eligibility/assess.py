@@ -14,7 +14,7 @@ from assistant.evidence import Evidence, Sufficiency
 from assistant.lists.schemes import find_form, find_place, holds_in
 from assistant.named import asked_parts, name_parts, named_among
 from assistant.texts import say
-from assistant.types import Draft, Query
+from assistant.types import NO_FILTERS, Draft, Filters, Query
 from index.analyse import stem, words
 from index.document import Document
 from index.frontmatter import CardValue
@@ -31,16 +31,28 @@ _MAX_SEARCHED = 5  # documents found best that the scheme is looked for in
 
 @dataclass(frozen=True)
 class Assessment:
-    """The marked conditions, and what stands below them: what we would need to know, and who decides."""
+    """The marked conditions, and what stands below them: what we would need to know, and who decides.
+
+    `heeded` is what was chosen and counts as said, since no turn says otherwise.
+    """
 
     drafts: list[Draft]
     closing: str
+    heeded: Filters
 
 
-def assess(query: Query, turns: Sequence[str], evidence: Evidence, index: Index, today: date) -> Assessment | None:
+def assess(
+    query: Query,
+    turns: Sequence[str],
+    evidence: Evidence,
+    index: Index,
+    today: date,
+    chosen: Filters = NO_FILTERS,
+) -> Assessment | None:
     """The conditions of the scheme that the asker wants to know if they can get; None where they ask no such thing.
 
     All of `turns`, the asker's own, count as what they have said; the last of them asks, or answers what we asked.
+    A form and a place that are `chosen` count too, where no turn says another.
     """
     asking = [turn for turn in turns if asks_whether(turn)]
     if not asking:
@@ -52,7 +64,7 @@ def assess(query: Query, turns: Sequence[str], evidence: Evidence, index: Index,
     by_statement = {value.statement: value for value in scheme.card}
     applicants = [(by_statement[draft.statement], draft.text) for draft in drafts["hvem_kan_søke"] if draft.statement]
     requirements = [draft.text for draft in drafts["krav"]]
-    stated, asked = _follow(turns, applicants, requirements, today.year)
+    stated, asked = _follow(turns, applicants, requirements, today.year, chosen.form or None)
     if asked is None or not (applicants or requirements):
         return None
     marks = judge_applicants(applicants, stated)
@@ -62,20 +74,26 @@ def assess(query: Query, turns: Sequence[str], evidence: Evidence, index: Index,
         for draft, mark in zip(drafts["hvem_kan_søke"] + drafts["krav"], marks, strict=True)
     ]
     count = len(applicants)
-    opening = Draft(_open(query.language, scheme, stated, applicants, marks, turns, index))
+    said = next(filter(None, (find_place(turn, index.catalog) for turn in reversed(turns))), "")
+    heeded = Filters(form=chosen.form if stated.form == chosen.form else "", place="" if said else chosen.place)
+    opening = _open(query.language, scheme, stated, applicants, marks, said, heeded)
     heading = [Draft(say(query.language, "requirements_open"))] if applicants and requirements else []
-    chosen = [*_closed(scheme, index), opening, *marked[:count], *heading, *marked[count:]]
+    answer = [*_closed(scheme, index), Draft(opening), *marked[:count], *heading, *marked[count:]]
     for field, pattern in _EXTRAS.items():
         values = card_values(scheme.doc_id, field, index) if pattern.search(turns[-1]) else []
-        chosen += [replace(draft, is_item=False) for draft in values]
-    return Assessment(add_status(chosen, index), _close(query.language, scheme, asked))
+        answer += [replace(draft, is_item=False) for draft in values]
+    return Assessment(add_status(answer, index), _close(query.language, scheme, asked), heeded)
 
 
 def _follow(
-    turns: Sequence[str], applicants: Sequence[tuple[CardValue, str]], requirements: Sequence[str], this_year: int
+    turns: Sequence[str],
+    applicants: Sequence[tuple[CardValue, str]],
+    requirements: Sequence[str],
+    this_year: int,
+    form: str | None,
 ) -> tuple[Stated, list[str] | None]:
     """What all turns say, and what to ask now; None for the latter where the last turn is about something else."""
-    stated = Stated()
+    stated = Stated(form)
     asked: list[str] | None = None
     for turn in turns:
         goes_on = asked is not None and (is_reply(turn) or _only_says(turn, this_year))
@@ -136,8 +154,8 @@ def _open(
     stated: Stated,
     applicants: Sequence[tuple[CardValue, str]],
     marks: Sequence[Mark],
-    turns: Sequence[str],
-    index: Index,
+    said_place: str,
+    heeded: Filters,
 ) -> str:
     """What the marks come to, as far as the card bears it out, and the line that opens the list."""
     said = []
@@ -149,10 +167,12 @@ def _open(
     is_barred = Mark.FAILED in ways_in and set(ways_in) <= {Mark.FAILED, Mark.OTHERS}
     if fit is not Mark.FAILED and (is_barred or Mark.FAILED in requirements):
         said.append(say(language, "eligibility_failed"))
-    place = next(filter(None, (find_place(turn, index.catalog) for turn in reversed(turns))), None)
+    place = said_place or heeded.place
     if place and not holds_in(scheme, place):
-        said.append(say(language, "eligibility_place", places=", ".join(scheme.places), place=place))
-    text = " ".join((*said, say(language, "eligibility_opening", title=scheme.title)))
+        key = "eligibility_place" if said_place else "eligibility_place_chosen"
+        said.append(say(language, key, places=", ".join(scheme.places), place=place))
+    key = "eligibility_opening_chosen" if heeded.form else "eligibility_opening"
+    text = " ".join((*said, say(language, key, title=scheme.title)))
     return text[0].upper() + text[1:]
 
 
