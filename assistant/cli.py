@@ -74,8 +74,11 @@ def build_parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", help="still et spørsmål", description="Svarer på ett spørsmål, eller på en fil.")
     ask.add_argument("question", nargs="?", metavar="SPØRSMÅL", help="spørsmålet, i anførselstegn")
-    ask.add_argument("--batch", type=Path, metavar="FIL", help='JSON Lines med {"id", "turns"} per linje')
+    ask.add_argument("--batch", type=Path, metavar="FIL", help='JSON Lines med {"id", "turns", "filters"} per linje')
     ask.add_argument("--json", action="store_true", help="skriv hele svaret som JSON, én linje per svar")
+    ask.add_argument("--form", default="", metavar="FORM", help="organisasjonsformen deres, for eksempel forening")
+    ask.add_argument("--sted", default="", metavar="STED", help="fylket eller kommunen deres, for eksempel Vestfold")
+    ask.add_argument("--fase", default="", metavar="FASE", help="fasen dere er i, for eksempel oppstart")
     ask.add_argument("--explain", action="store_true", help="vis hvorfor hvert treff kom, i stedet for svaret")
     ask.set_defaults(run=_ask)
 
@@ -193,6 +196,9 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
     from assistant.live import LiveEngine
     from assistant.types import Status
 
+    chosen = {"form": options.form, "place": options.sted, "phase": options.fase}
+    if any(chosen.values()) and (options.batch is not None or options.explain):
+        raise _Stop("--form, --sted og --fase gjelder svaret på ett spørsmål; i en fil står «filters» på hver linje.")
     if options.batch is not None:
         from assistant.batch import answer_lines
 
@@ -209,8 +215,14 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
         print(as_json if options.json else "\n".join(as_lines(explanation)))
         return OK
     from assistant.answer import answer
+    from assistant.choices import FilterError, read_filters
 
-    result = answer(LiveEngine(config).current(), [options.question])
+    engine = LiveEngine(config).current()
+    try:
+        filters = read_filters(chosen, engine.index.catalog)
+    except FilterError as error:
+        raise _Stop(str(error)) from None
+    result = answer(engine, [options.question], filters=filters)
     _show(result.as_json(), options.json)
     return OK if result.status in (Status.ANSWERED, Status.PARTIAL) else NO_ANSWER
 
@@ -223,6 +235,13 @@ def _show(answer: dict[str, Any], as_json: bool) -> None:
     if answer["understood"]:
         print(f"({answer['understood']})\n")
     print(answer["text"], flush=True)
+    if any(answer["filters"].values()):
+        from assistant.choices import filter_names
+        from assistant.texts import say
+        from assistant.types import Filters
+
+        names = filter_names(Filters(**answer["filters"]), answer["language"])
+        print(f"({say(answer['language'], 'filters_used', names=' · '.join(names))})")
     if answer["receipt"] and answer["receipt"]["note"]:
         print(f"({answer['receipt']['note']})")
     for citation in answer["citations"]:

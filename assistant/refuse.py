@@ -79,7 +79,7 @@ def refuse(
         return Answer("", Status.OUT_OF_SCOPE, say(query.language, outside.key), query.language)
     fit = fit_documents(query.text, found, index)
     topics = _near_topics(fit, outside, index)
-    office = find_office(query.text, fit, index)
+    office = find_office(query, fit, index)
     said = [say(query.language, outside.key if outside else "no_evidence")]
     if topics:
         names = join_names([f"«{topic.title}»" for topic in topics], query.language)

@@ -76,7 +76,7 @@ def read_scheme_filter(rest: Rest, catalog: Catalog, today: date) -> list[Condit
     if rest.take(ROLLING):
         found.append(Condition("rolling", "løpende", rolling_deadline))
     if manager := take_manager(rest, catalog, [" ".join(words(place)) for place in known_places(catalog)]):
-        found.append(Condition("manager", manager[1], partial(_if, partial(manages, manager[0]))))
+        found.append(Condition("manager", manager[1], shown_if(partial(manages, manager[0]))))
     found += _take_place(rest, catalog, county=True, country=True)
     found += _take_forms(rest)
     found += _take_named(rest, STATES, "status", lambda state, document: state_of(document) == state)
@@ -112,6 +112,22 @@ def holds_in(document: Document, place: str) -> bool:
 def places_around(place: str) -> frozenset[str]:
     """The place, its parts, and the county that it lies in."""
     return _around([place], county=True, country=False)
+
+
+def home_of(place: str) -> frozenset[str]:
+    """The place and the county that it lies in; nothing for no place."""
+    return frozenset({place, *(name for name, parts in COUNTIES.items() if place in parts)} - {""})
+
+
+def may_apply(forms: Sequence[str], document: Document) -> Statement | None:
+    """The first value of the card on who can apply that names one of the forms."""
+    values = values_of(document, "hvem_kan_søke")
+    return next((value.statement for value in values if set(forms) & set(value.forms)), None)
+
+
+def shown_if(fits: Callable[[Document], bool]) -> Callable[[Document], Statement | None]:
+    """What a condition shows of a document that fits: its first sentence."""
+    return lambda document: document.ingress[0] if fits(document) else None
 
 
 def known_places(catalog: Catalog) -> list[str]:
@@ -191,24 +207,15 @@ def _take_forms(rest: Rest, in_words: bool = False) -> list[Condition]:
         return []
     named = tuple(form for forms, _ in found for form in forms)
     about = partial(_is_about, "|".join(pattern for _, pattern in found))
-    return [Condition("form", ", ".join(named), about if in_words else partial(_may_apply, named))]
-
-
-def _may_apply(forms: Sequence[str], document: Document) -> Statement | None:
-    values = values_of(document, "hvem_kan_søke")
-    return next((value.statement for value in values if set(forms) & set(value.forms)), None)
+    return [Condition("form", ", ".join(named), about if in_words else partial(may_apply, named))]
 
 
 def _take_named(rest: Rest, names: dict[str, str], kind: str, fits: Callable[[str, Document], bool]) -> list[Condition]:
     """The first of the names that the question has, as a condition."""
     for name, pattern in names.items():
         if rest.take(pattern):
-            return [Condition(kind, name, partial(_if, partial(fits, name)))]
+            return [Condition(kind, name, shown_if(partial(fits, name)))]
     return []
-
-
-def _if(fits: Callable[[Document], bool], document: Document) -> Statement | None:
-    return document.ingress[0] if fits(document) else None
 
 
 def _rest_as_themes(rest: Rest, catalog: Catalog, found: list[Condition], doc_class: str) -> list[Condition] | None:

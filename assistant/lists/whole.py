@@ -130,6 +130,8 @@ def _opening(asked: Asked, count: int, language: str, catalog: Catalog, today: d
         narrowed = say(language, "filter_upcoming") if asked.by_deadline else say(language, "filter_none")
     if unknown := _count_unknown(asked, catalog, today):
         narrowed += f"; {say(language, 'list_no_date' if asked.by_deadline else 'list_no_amount', count=unknown)}"
+    if asked.useless:
+        narrowed += f"; {say(language, 'filter_useless', value=', '.join(asked.useless))}"
     text = keys[asked.doc_class](count=count, total=total, filter=narrowed)
     return text if count else f"{text.rstrip(':')}."
 
@@ -153,6 +155,8 @@ def describe(condition: Condition, language: str) -> str:
         return say(language, "filter_manager", value=value)
     if condition.kind == "phase":
         return say(language, "filter_phase", value=value)
+    if condition.kind == "country":
+        return say(language, "filter_country", value=value)
     if condition.kind == "rolling":
         return say(language, "filter_rolling")
     if condition.kind in ("theme", "words"):
