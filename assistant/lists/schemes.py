@@ -255,7 +255,16 @@ def _free_theme(rest: Rest, left: Sequence[str]) -> Condition | None:
 
 
 def _is_about(pattern: str, document: Document) -> Statement | None:
-    return document.ingress[0] if re.search(rf"\b(?:{pattern})\b", own_words(document)) else None
+    return document.ingress[0] if _has_word(pattern, own_words(document)) else None
+
+
+def is_on_theme(theme: str, own: str) -> bool:
+    """Whether what a document says it is about, as `own_words` has it, is on the theme."""
+    return _has_word(THEMES[theme][1], own)
+
+
+def _has_word(pattern: str, own: str) -> bool:
+    return re.search(rf"\b(?:{pattern})\b", own) is not None
 
 
 def _has_all(patterns: Sequence[str], document: Document) -> Statement | None:
