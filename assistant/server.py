@@ -14,6 +14,7 @@ from assistant.config import Config
 from assistant.download import template_markdown, template_word
 from assistant.explain import as_page, explain
 from assistant.live import LiveEngine
+from assistant.lookup.routes import lookup_routes
 from assistant.screen import screen
 from assistant.texts import say
 from index.document import Document
@@ -58,6 +59,7 @@ def create_app(config: Config) -> FastAPI:
         return Response(html, response.status_code, media_type="text/html")
 
     live = LiveEngine(config)
+    app.include_router(lookup_routes(live))
 
     @app.get("/openapi.json")
     def hide() -> Response:
