@@ -118,8 +118,8 @@ def _match_text(lookup: Lookup, text: str, today: date) -> tuple[Mask, Scores, S
     if has_filter(understood):
         matched, scores = _match_words(lookup, rest)
         matched = matched & combine(facts, masks(facts, understood, today).values())
-        if matched.any():
-            return matched, scores, understood, rest
+        if matched.any():  # a scheme that has the place in its name comes before those of the whole country
+            return matched, scores + _match_words(lookup, text)[1], understood, rest
     return *_match_words(lookup, text), State(), text
 
 

@@ -78,7 +78,7 @@ def make_state(pairs: Iterable[tuple[str, str]], choices: Mapping[str, Iterable[
     values: dict[str, Any] = {}
     for key, value in pairs:
         if key not in KEYS:
-            raise StateError("lookup_unknown_key", key=key, known=", ".join(KEYS))
+            raise StateError("lookup_unknown_key", name=key, known=", ".join(KEYS))
         field, value = KEYS[key], value.strip()
         if not value:
             continue
@@ -116,19 +116,19 @@ def read_day(key: str, value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise StateError("lookup_bad_day", key=key, value=value) from None
+        raise StateError("lookup_bad_day", name=key, value=value) from None
 
 
 def _choice(key: str, value: str, known: Iterable[str]) -> str:
     """The choice in its own spelling, whatever case it is asked for in."""
     by_name = {choice.casefold(): choice for choice in known}
     if value.casefold() not in by_name:
-        raise StateError("lookup_unknown_value", key=key, value=value, known=", ".join(by_name.values()))
+        raise StateError("lookup_unknown_value", name=key, value=value, known=", ".join(by_name.values()))
     return by_name[value.casefold()]
 
 
 def _amount(key: str, value: str) -> int:
     digits = "".join(value.split()).replace(".", "")  # 100 000 and 100.000
     if not (digits.isascii() and digits.isdigit() and int(digits) <= _MAX_KRONER):
-        raise StateError("lookup_bad_amount", key=key, value=value)
+        raise StateError("lookup_bad_amount", name=key, value=value)
     return int(digits)

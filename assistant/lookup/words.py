@@ -5,6 +5,7 @@ The words stand sorted, so that a beginning is one slice of them, and what has t
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from index.spell import Speller
 Scores = npt.NDArray[np.float32]
 # What a word of the text is worth beside the very word that was typed.
 _SAME_STEM, _BEGINS, _NEARLY = 0.9, 0.7, 0.5
+_TELLS, _FILLS = 1.0, 0.1  # what a word of the query is worth, and one that narrows nothing
 _MIN_MIDDLE = 3  # letters of a word that is done, but that only the beginning of a word fits
 _MIN_NEAR = 5  # letters of a beginning that may have a mistake in it
 _AFTER = "\uffff"  # sorts after any letter
@@ -55,13 +57,15 @@ class WordIndex:
         """For each text its score, and the share of the words, 0 to 1, that it has; of several queries the best one."""
         scores, shares = np.zeros(self._size, np.float32), np.zeros(self._size, np.float32)
         for query in dict.fromkeys(queries):
-            found = [self._find(word, is_last) for word, is_last in _asked(query)]
-            if not found:
+            asked = _asked(query)
+            if not asked:
                 continue
+            found = np.array([self._find(word.text, word.is_begun) for word in asked])
+            has = found > 0
             # A word that few texts have tells more; as in BM25, over what the word and its beginnings match.
-            rarity = [np.log1p(self._size / max(1, int(np.count_nonzero(one)))) for one in found]
-            total = np.tensordot(np.array(rarity, np.float32), np.array(found), axes=1)
-            share = np.mean([one > 0 for one in found], axis=0, dtype=np.float32)
+            rarity = np.log1p(self._size / np.maximum(1, has.sum(axis=1)))
+            total = (rarity * [word.weight for word in asked]).astype(np.float32) @ found
+            share = has[[word.weight == _TELLS for word in asked]].mean(axis=0, dtype=np.float32)
             np.maximum(scores, total, out=scores)
             np.maximum(shares, share, out=shares)
         return scores, shares
@@ -92,9 +96,21 @@ class WordIndex:
         return [first + row[2] for row in process.extract(word, begun, scorer=OSA.distance, score_cutoff=1, limit=None)]
 
 
-def _asked(query: str) -> list[tuple[str, bool]]:
-    """The words that tell something, and whether each is the last and may only be begun; all where none tells."""
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    weight: float
+    is_begun: bool
+
+
+def _asked(query: str) -> list[_Word]:
+    """The words of the query; the last may only be begun. Those that narrow nothing only tell equals apart."""
     typed = words(query)
-    telling = [(word, place == len(typed) - 1) for place, word in enumerate(typed) if word not in FILLERS]
-    is_begun = bool(typed) and not query[-1:].isspace()
-    return [(word, is_last and is_begun) for word, is_last in telling or [(w, w is typed[-1]) for w in typed]]
+    is_telling = [word not in FILLERS for word in typed]
+    if not any(is_telling):
+        is_telling = [True] * len(typed)
+    is_begun = not query[-1:].isspace()
+    return [
+        _Word(word, _TELLS if tells else _FILLS, is_begun and place == len(typed) - 1)
+        for place, (word, tells) in enumerate(zip(typed, is_telling, strict=True))
+    ]
