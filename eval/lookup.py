@@ -2,7 +2,8 @@
 
 What is typed are titles, keywords and what people say for terms, letter by letter, whole and with two letters swapped.
 The peer compares the same texts with the same letters, one after another (rapidfuzz `WRatio`), and has no filters, no
-counts, no rules and no terms beside. A scheme counts as found when it is among the first five of its own name.
+counts, no rules and no terms beside. A scheme counts as found when it is among the first five of its own name; in the
+grown guide hundreds share each keyword, so that few can.
 """
 
 import argparse

@@ -35,8 +35,14 @@ class Deadlines:
 def lookup_routes(live: LiveEngine) -> APIRouter:
     """The routes; each answers from the version that is in use when it is asked."""
     router = APIRouter(prefix="/api", tags=["slå opp"])
+    _add_lists(router, live)
+    _add_cards(router, live)
+    return router
+
+
+def _add_lists(router: APIRouter, live: LiveEngine) -> None:
+    """Schemes and deadlines, narrowed by filters."""
     parameters = {"parameters": [_parameter(key) for key in KEYS]}
-    not_found: dict[int | str, dict[str, Any]] = {404: {"description": "ingen ordning har id-en"}}
 
     @router.get("/ordninger", openapi_extra=parameters, summary="Ordningene som passer, med antall per filter")
     def schemes(request: Request, antall: Annotated[int | None, Query(ge=0)] = None) -> Found:
@@ -62,6 +68,11 @@ def lookup_routes(live: LiveEngine) -> APIRouter:
         headers = {"Content-Disposition": 'attachment; filename="frister.ics"'}
         content = write_calendar(found, manifest, "nb", date.today())
         return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _add_cards(router: APIRouter, live: LiveEngine) -> None:
+    """One scheme, or a few side by side."""
+    not_found: dict[int | str, dict[str, Any]] = {404: {"description": "ingen ordning har id-en"}}
 
     @router.get("/sammenlign", summary="To til fire ordninger side om side", responses=not_found)
     def compare(id: Annotated[list[str], Query()]) -> Comparison:  # noqa: A002 - the name in the address
@@ -90,8 +101,6 @@ def lookup_routes(live: LiveEngine) -> APIRouter:
             return write_receipt(_card(lookup, name), manifest, "nb", date.today(), regel or ())
         except StateError as error:
             raise HTTPException(404, error.tell("nb")) from None
-
-    return router
 
 
 def _open(live: LiveEngine) -> tuple[Lookup, Manifest]:
