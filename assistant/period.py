@@ -4,11 +4,13 @@ from datetime import date
 
 from assistant.lists.cards import MONTHS
 from assistant.texts import say
+from index.types import Period
 
 
-def describe_span(start: date | None, end: date | None, undated: bool, language: str) -> str:
+def describe_span(period: Period, language: str) -> str:
     """When a fact is known to hold, in words; empty for what has no period, such as advice."""
-    if undated:
+    start, end = period.start, period.end
+    if period.undated:
         return say(language, "source_undated")
     if start and end and start.year == end.year:
         span = str(start.year)

@@ -59,7 +59,7 @@ def create_app(config: Config) -> FastAPI:
         return Response(html, response.status_code, media_type="text/html")
 
     live = LiveEngine(config)
-    app.include_router(lookup_routes(live))
+    app.include_router(lookup_routes(live), prefix="/api")
 
     @app.get("/openapi.json")
     def hide() -> Response:

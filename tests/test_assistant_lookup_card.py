@@ -406,7 +406,7 @@ def client(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("assistant.live.load_embedder", lambda name: WordSumEmbedder())
         app = FastAPI()
-        app.include_router(lookup_routes(LiveEngine(Config(index=home))))
+        app.include_router(lookup_routes(LiveEngine(Config(index=home))), prefix="/api")
         with TestClient(app) as client:
             yield client
 

@@ -10,7 +10,7 @@ from assistant.lookup.card import Card, Field, Known, Rule, SourceLine
 from assistant.lookup.state import StateError
 from assistant.period import describe_span, long_day
 from assistant.texts import say
-from index.types import ADVICE
+from index.types import ADVICE, Period
 from index.versions import Manifest
 
 _LAW = re.compile(r"(?P<kind>lov|forskrift)-(?P<code>(?P<year>\d{4})-\d{2}-\d{2}(?:-\d+)?)")
@@ -131,7 +131,7 @@ def tell_rule(rule: Rule, language: str) -> Iterator[str]:
 def _tell_source(source: SourceLine, language: str) -> str:
     if source.id == ADVICE:
         return say(language, "receipt_advice")
-    period = describe_span(source.valid_from, source.valid_to, source.undated, language)
+    period = describe_span(Period(source.valid_from, source.valid_to, source.undated), language)
     parts = [
         say(language, "receipt_source", publisher=source.publisher, title=source.title),
         source.url or "",

@@ -33,8 +33,8 @@ class Deadlines:
 
 
 def lookup_routes(live: LiveEngine) -> APIRouter:
-    """The routes; each answers from the version that is in use when it is asked."""
-    router = APIRouter(prefix="/api", tags=["slå opp"])
+    """The routes, to be included under `/api`; each answers from the version that is in use when it is asked."""
+    router = APIRouter(tags=["slå opp"])
     _add_lists(router, live)
     _add_cards(router, live)
     return router

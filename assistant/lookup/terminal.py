@@ -11,7 +11,7 @@ from assistant.lookup.receipt import describe_unknown
 from assistant.lookup.search import Found
 from assistant.lookup.state import write_state
 from assistant.period import describe_span
-from index.types import ADVICE
+from index.types import ADVICE, Period
 
 _MAX_TITLE = 62
 _CHANGES = {
@@ -99,7 +99,7 @@ def _tell_rule(rule: Rule) -> Iterator[str]:
     yield f"  {rule.text}"
     for source in rule.sources:
         origin = f"{source.publisher}: {source.title}" if source.id != ADVICE else "Guidens eget råd"
-        span = describe_span(source.valid_from, source.valid_to, source.undated, "nb")
+        span = describe_span(Period(source.valid_from, source.valid_to, source.undated), "nb")
         yield f"    {origin}{f'. {span}' if span else ''}"
     if rule.stale:
         yield "    Kan være utdatert"
