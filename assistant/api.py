@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
 from importlib.metadata import version as package_version
 from typing import Any
 
@@ -22,8 +23,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import answer
 from assistant.ask import LANGUAGE, MAX_BODY, Ask, Problem, what_is_wrong
+from assistant.choices import FilterError, read_filters
 from assistant.faults import without_words
 from assistant.live import LiveEngine
+from assistant.lookup.routes import lookup_routes
 from assistant.texts import load_texts, say
 from assistant.types import Answer
 from index.types import IndexFault
@@ -84,6 +87,7 @@ def create_api(live: LiveEngine, concurrency: int) -> FastAPI:
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], expose_headers=["Retry-After"]
     )
     api.include_router(_ask_routes(live, CapacityLimiter(concurrency)))
+    api.include_router(lookup_routes(live))
     return api
 
 
@@ -136,7 +140,7 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
         try:
             result = await _answer(live, ask, threads)
         except HTTPException as problem:
-            yield _event("error", {"error": _say_error(problem.status_code)})
+            yield _event("error", {"error": _say_problem(problem)})
             return
         for piece in pieces(result.text):
             yield _event("text", {"text": piece})
@@ -151,10 +155,13 @@ async def _answer(live: LiveEngine, ask: Ask, threads: CapacityLimiter) -> Answe
     def make() -> Answer:
         with live.turn() as engine:
             from_thread.check_cancelled()
-            return answer(engine, ask.conversation, filters=ask.chosen)
+            filters = read_filters(ask.filters.model_dump(), engine.index.catalog, LANGUAGE)
+            return answer(engine, ask.conversation, filters=filters)
 
     try:
         return await to_thread.run_sync(make, limiter=threads)
+    except FilterError as error:
+        raise HTTPException(422, str(error)) from None
     except IndexFault as fault:
         _log.error("%s %s", fault, fault.remedy)
         raise HTTPException(503) from None
@@ -169,13 +176,20 @@ def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
 
 async def _tell(_: Request, problem: Exception) -> JSONResponse:
     status = problem.status_code if isinstance(problem, HTTPException) else 500
+    said = _say_problem(problem) if isinstance(problem, HTTPException) else _say_error(status)
     headers = {"Retry-After": _RETRY_AFTER_S} if status in (429, 503) else None
-    return JSONResponse({"error": _say_error(status)}, status, headers)
+    return JSONResponse({"error": said}, status, headers)
 
 
 async def _tell_what_is_wrong(_: Request, problem: RequestValidationError) -> JSONResponse:
     status, said = what_is_wrong(problem.errors())
     return JSONResponse({"error": said}, status)
+
+
+def _say_problem(problem: HTTPException) -> str:
+    """The sentence that the problem has, or that its status has."""
+    is_told = problem.detail != HTTPStatus(problem.status_code).phrase
+    return problem.detail if is_told else _say_error(problem.status_code)
 
 
 def _say_error(status: int) -> str:

@@ -3,37 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from assistant.conversation.standalone import MAX_TURNS
 from assistant.screen import MAX_CHARS
 from assistant.texts import say
-from assistant.types import Filters
-from index.frontmatter import FORMS, PHASES
 
 # Bytes. `MAX_TURNS` questions of `MAX_CHARS` are 40 000 characters; æ, ø and å are two bytes each, or six escaped.
 MAX_BODY = 64 * 1024
 LANGUAGE = "nb"  # of what the API says of itself; an answer has its own
-_TOLD = "told"  # the message of such an error is a Norwegian sentence
+_MAX_FILTER = 60  # characters
 
 
 class AskFilters(BaseModel):
-    """`Filters` as they come from outside."""
+    """`Filters` as they come from outside; `choices.read_filters` knows which values the guide has."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    form: str = Field(default="", json_schema_extra={"enum": ["", *FORMS]})
-    place: str = ""
-    phase: str = Field(default="", json_schema_extra={"enum": ["", *PHASES]})
-
-    @field_validator("form", "phase")
-    @classmethod
-    def _is_known(cls, value: str, field: ValidationInfo) -> str:
-        known = FORMS if field.field_name == "form" else PHASES
-        if value and value not in known:
-            said = say(LANGUAGE, "api_unknown_filter", name=field.field_name, known=", ".join(known))
-            raise PydanticCustomError(_TOLD, "{said}", {"said": said})
-        return value
+    form: str = Field(default="", max_length=_MAX_FILTER)
+    place: str = Field(default="", max_length=_MAX_FILTER)
+    phase: str = Field(default="", max_length=_MAX_FILTER)
 
 
 class Ask(BaseModel):
@@ -57,11 +46,6 @@ class Ask(BaseModel):
         """Every turn, the question last."""
         return self.turns if self.turns is not None else [self.question or ""]
 
-    @property
-    def chosen(self) -> Filters:
-        """The filters as answering takes them."""
-        return Filters(**self.filters.model_dump())
-
 
 class Problem(BaseModel):
     """Why there is no answer."""
@@ -78,4 +62,4 @@ def what_is_wrong(errors: Sequence[Mapping[str, Any]]) -> tuple[int, str]:
         return 422, say(LANGUAGE, "too_long", limit=MAX_CHARS)
     if "too_long" in kinds:
         return 422, say(LANGUAGE, "api_too_many_turns", limit=MAX_TURNS)
-    return 422, kinds.get(_TOLD) or say(LANGUAGE, "api_wrong_shape")
+    return 422, say(LANGUAGE, "api_wrong_shape")

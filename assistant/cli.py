@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant.config import Config, ConfigError, read_config
+from assistant.lookup.command import add_command
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
 _MAX_SHOWN = 20  # corpus errors that a build lists before it points to `abc validate`
@@ -81,6 +82,8 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--fase", default="", metavar="FASE", help="fasen dere er i, for eksempel oppstart")
     ask.add_argument("--explain", action="store_true", help="vis hvorfor hvert treff kom, i stedet for svaret")
     ask.set_defaults(run=_ask)
+
+    add_command(commands)
 
     index = commands.add_parser("index", help="bygg og bytt indeks", description="Indeksen som svarene hentes fra.")
     steps = index.add_subparsers(dest="step", metavar="STEG", title="steg", required=True)

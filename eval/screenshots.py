@@ -81,7 +81,7 @@ def open_page(
         )  # fmt: skip
         page = context.new_page()
         page.goto(address + path)
-        page.locator("main h1, main article").first.wait_for()
+        page.locator("main :is(h1, article)").locator("visible=true").first.wait_for()
         yield page
         context.close()
 

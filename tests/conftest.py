@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 
 from assistant import retrieve
 from index.build import build_index
+from index.catalog import Catalog
+from index.chunk import split_document
 from index.document import read_corpus
 from index.embed import Tokens, Vectors, normalise
 from index.load import Index, open_index
@@ -243,6 +246,19 @@ class WordSumEmbedder:
             for word in text.lower().split():
                 row[sum(map(ord, word)) % self.buckets] += 1
         return normalise(vectors)
+
+
+def catalog_of(folder: Path) -> Catalog:
+    """The texts of a corpus as an index version has them, without building one."""
+    corpus = read_corpus(folder)
+    chunks = tuple(chunk for document in corpus.documents for chunk in split_document(document))
+    return Catalog(corpus.documents, chunks, corpus.sources, corpus.terms, ())
+
+
+@cache
+def read_guide() -> Catalog:
+    """The real guide, read once for all tests that look into it."""
+    return catalog_of(Path(__file__).parent.parent / "corpus")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -86,6 +86,7 @@ def assert_one_fault(result: tuple[int, str, str], *words: str, code: int = FAUL
         ([], ["kommandoer", "serve", "ask", "index", "validate", "version"]),
         (["serve"], ["valg", "--host", "--port"]),
         (["ask"], ["argumenter", "SPØRSMÅL", "--batch", "--json"]),
+        (["ordninger"], ["--kan-søke", "--sted", "--som-av", "--sammenlign", "--ics", "--json"]),
         (["index"], ["build", "status", "versions", "rollback"]),
         (["index", "build"], ["--force"]),
         (["index", "status"], ["--json"]),

@@ -142,22 +142,36 @@ def _due(window: Window, today: date, document: Document) -> Statement | None:
 
 
 def _take_amount(rest: Rest) -> list[Condition]:
+    amount = take_amount(rest)
+    return [Condition("amount", amount.words, partial(_pays, amount.least, amount.most))] if amount else []
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Kroner from `least` to `most`, both within; `words` is how the question says it."""
+
+    least: int
+    most: int | None
+    words: str
+
+
+def take_amount(rest: Rest) -> Amount | None:
+    """The limits in kroner that the question names, taken out of it; None where it names none."""
     kept = rest.text
     if found := rest.take(_BETWEEN):
-        between = (int(found["number"]), int(found["most"]))
-        return [Condition("amount", _spaced(found[0]), partial(_pays, *between))]
+        return Amount(int(found["number"]), int(found["most"]), _spaced(found[0]))
     found = rest.take(_AMOUNT)
     if not found:
-        return []
+        return None
     number = _SPELLED_NUMBERS.get(found["number"]) or float(found["number"].replace(",", "."))
     scale = found["scale"] or ""
     kroner = round(number * (1 if not scale else 1000 if scale in ("tusen", "thousand", "k") else 1_000_000))
     if kroner < _MIN_AMOUNT:
         rest.text = kept
-        return []
+        return None
     is_most, is_strict = found["limit"] in _AT_MOST, found["limit"] in ("over", "mer enn", "meir enn", "more than")
     least, most = (0, kroner) if is_most else (kroner + is_strict, None)
-    return [Condition("amount", _spaced(found[0]), partial(_pays, least, most))]
+    return Amount(least, most, _spaced(found[0]))
 
 
 def _spaced(text: str) -> str:
@@ -248,7 +262,16 @@ def _free_theme(rest: Rest, left: Sequence[str]) -> Condition | None:
 
 
 def _is_about(pattern: str, document: Document) -> Statement | None:
-    return document.ingress[0] if re.search(rf"\b(?:{pattern})\b", own_words(document)) else None
+    return document.ingress[0] if _has_word(pattern, own_words(document)) else None
+
+
+def is_on_theme(theme: str, own: str) -> bool:
+    """Whether what a document says it is about, as `own_words` has it, is on the theme."""
+    return _has_word(THEMES[theme][1], own)
+
+
+def _has_word(pattern: str, own: str) -> bool:
+    return re.search(rf"\b(?:{pattern})\b", own) is not None
 
 
 def _has_all(patterns: Sequence[str], document: Document) -> Statement | None:

@@ -6,8 +6,9 @@ from functools import cache, lru_cache
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from assistant.choices import filter_choices
 from assistant.screen import MAX_CHARS
-from assistant.texts import LANGUAGES, load_texts
+from assistant.texts import LANGUAGES, load_texts, say
 from assistant.types import Answer
 from assistant.ui.about import render_about
 from assistant.ui.feedback import render_feedback
@@ -51,11 +52,24 @@ def render_page(
             words={name: t[f"page_{name}"] for name in _WORDS},
             max_length=MAX_CHARS,
             examples=[(t[f"page_role_{role}"], [t[f"page_example_{role}_{n}"] for n in _EXAMPLES]) for role in _ROLES],
-            choices=[],
+            choices=_choices(index, language),
             lookup="",
             about=Markup(about),  # noqa: S704 - escaped where it is made
         )
     )
+
+
+def _choices(index: Index, language: str) -> list[dict[str, object]]:
+    """The filters with what there is to choose from; the municipalities of a county stand right after it."""
+    choices = filter_choices(index.catalog)
+    return [
+        {
+            "name": kind,
+            "label": say(language, f"page_{kind}"),
+            "options": [(choice.value, choice.names[language]) for choice in getattr(choices, kind)],
+        }
+        for kind in ("phase", "form", "place")
+    ]
 
 
 def render_turn(question: str, answer: Answer, index: Index, turn: int, language: str, *, asks_feedback: bool) -> str:

@@ -150,7 +150,7 @@
   function receive(piece) {
     if (!waiting || !piece || piece.id !== waiting.id) return;
     const article = waiting.article;
-    if (piece.state === "failed") return giveBack(words.failed);
+    if (piece.state === "failed") return giveBack(piece.error || words.failed);
     if (piece.state === "growing") { tell(""); $(".reply", article).innerHTML = piece.html; return; }
     article.innerHTML = piece.html;
     article.dataset.done = "";
@@ -258,6 +258,10 @@
     const card = event.key === "Escape" && event.target.closest("details.source");
     if (card) { const back = $("a.back", card); if (back) back.click(); }
   });
+  // Gradio's script gives the page the language of the browser, which may be another than the one it is written in.
+  new MutationObserver(() => {
+    if (document.documentElement.lang !== root.dataset.language) document.documentElement.lang = root.dataset.language;
+  }).observe(document.documentElement, { attributeFilter: ["lang"] });
   root.classList.toggle("embedded", location.pathname.replace(/\/$/, "").endsWith("/innebygd"));
   showView(viewOf(location.pathname));
   restore();

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import gradio as gr
@@ -11,13 +11,14 @@ from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from assistant.answer import answer
+from assistant.choices import FilterError, read_filters
 from assistant.conversation.standalone import MAX_TURNS
 from assistant.export.clipboard import clean_text, html_with_sources, text_with_sources
 from assistant.faults import without_words
 from assistant.live import LiveEngine
 from assistant.screen import screen
 from assistant.texts import say
-from assistant.types import NO_FILTERS, Answer, Filters
+from assistant.types import Answer
 from assistant.ui.markup import HOME, render_turn
 from assistant.ui.reply import render_reply
 from index.load import Index
@@ -38,7 +39,7 @@ class Asked:
     turn: int
     language: Literal["nb", "nn", "en"]
     turns: tuple[str, ...] = ()
-    filters: Filters = NO_FILTERS
+    filters: dict[str, str] = field(default_factory=dict)
 
 
 _ASKED = TypeAdapter(Asked)
@@ -76,6 +77,8 @@ async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> Async
             yield {"id": number, "state": "growing", "html": text}
             await asyncio.sleep(_PIECE_PAUSE_S)
         yield {"id": number, "state": "done", **_whole(asked, result, index, asks_feedback)}
+    except FilterError as error:  # a link may have a filter that a newer version of the guide has not
+        yield {"id": number, "state": "failed", "error": str(error)}
     except Exception as error:  # at the edge: whatever broke, the page must not wait for ever
         _log.error("%s", without_words(error))
         yield {"id": number, "state": "failed"}
@@ -84,13 +87,13 @@ async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> Async
 def _answer(live: LiveEngine, asked: Asked) -> tuple[Index, Answer]:
     """The answer, and the version that it is made from."""
     with live.turn() as engine:
-        return engine.index, answer(engine, [*asked.turns[1 - MAX_TURNS :], asked.question], filters=asked.filters)
+        filters = read_filters(asked.filters, engine.index.catalog, asked.language)
+        return engine.index, answer(engine, [*asked.turns[1 - MAX_TURNS :], asked.question], filters=filters)
 
 
 def _whole(asked: Asked, result: Answer, index: Index, asks_feedback: bool) -> dict[str, Any]:
     """The finished turn: its HTML, and what the page keeps to go on from it. Personal data are not in it."""
     question = screen(asked.question).text
-    chosen = {name: value for name, value in asdict(asked.filters).items() if value}
     return {
         "question": question,
         "html": render_turn(
@@ -108,7 +111,7 @@ def _whole(asked: Asked, result: Answer, index: Index, asks_feedback: bool) -> d
             "sourced_text": text_with_sources(question, result, asked.language),
             "sourced_html": html_with_sources(question, result, asked.language),
         },
-        "link": {"spor": result.understood or question, **chosen},
+        "link": {"spor": result.understood or question, **asked.filters},
     }
 
 
