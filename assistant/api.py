@@ -8,9 +8,8 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
-from http import HTTPStatus
 from importlib.metadata import version as package_version
-from typing import Any
+from typing import Annotated, Any
 
 from anyio import CapacityLimiter, from_thread, to_thread
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -22,13 +21,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import answer
-from assistant.ask import LANGUAGE, MAX_BODY, Ask, Problem, what_is_wrong
+from assistant.ask import LANGUAGE, MAX_BODY, Ask, Problem, Told, what_is_wrong
 from assistant.choices import FilterError, read_filters
 from assistant.faults import without_words
 from assistant.live import LiveEngine
 from assistant.lookup.routes import lookup_routes
 from assistant.texts import load_texts, say
-from assistant.types import Answer
+from assistant.types import Answer, Filters
 from index.types import IndexFault
 
 MAX_WAITING = 256  # at 18 ms an answer the last one waits 5 s (2026-11-29)
@@ -37,6 +36,7 @@ _ERRORS = {
     400: "api_no_json", 404: "api_not_found", 405: "api_wrong_method", 413: "api_too_large", 422: "api_wrong_shape",
     429: "api_busy", 500: "api_broken", 503: "api_unavailable",
 }  # fmt: skip
+_FASTAPI_WORDS = ("Successful Response", "Validation Error")
 _SENTENCE_END = re.compile(r"(?<=\d\] )(?![\[;,.a-zæøå])")
 _LINE = re.compile(r"[^\n]+\n*")
 _log = logging.getLogger(__name__)
@@ -50,6 +50,13 @@ class _Api(FastAPI):
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         for name, model in schema["components"]["schemas"].items():
             model["description"] = load_texts(LANGUAGE).get(f"api_model_{name}", "")
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    if response["description"] in _FASTAPI_WORDS:
+                        response["description"] = (
+                            say(LANGUAGE, "api_ok") if status == "200" else _say_error(int(status))
+                        )
         return schema
 
 
@@ -114,6 +121,12 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
         if threads.statistics().tasks_waiting >= MAX_WAITING:
             raise HTTPException(429)
 
+    def choose(ask: Ask) -> Filters:
+        try:
+            return read_filters(ask.filters.model_dump(), live.current().index.catalog, LANGUAGE)
+        except FilterError as error:
+            raise Told(422, str(error)) from None
+
     router = APIRouter(dependencies=[Depends(refuse_when_full)], responses=_describe_errors())
 
     @router.post(
@@ -124,8 +137,8 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
         response_model=Answer,
         response_description=say(LANGUAGE, "api_model_Answer"),
     )
-    async def ask_whole(ask: Ask) -> JSONResponse:
-        return JSONResponse((await _answer(live, ask, threads)).as_json())
+    async def ask_whole(ask: Ask, filters: Annotated[Filters, Depends(choose)]) -> JSONResponse:
+        return JSONResponse((await _answer(live, ask, filters, threads)).as_json())
 
     @router.post(
         "/ask/stream",
@@ -136,9 +149,9 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
         response_description=say(LANGUAGE, "api_stream_about"),
         responses={200: {"content": {"text/event-stream": {"itemSchema": {"oneOf": _EVENTS}}}}},
     )
-    async def ask_in_pieces(ask: Ask) -> AsyncIterator[ServerSentEvent]:
+    async def ask_in_pieces(ask: Ask, filters: Annotated[Filters, Depends(choose)]) -> AsyncIterator[ServerSentEvent]:
         try:
-            result = await _answer(live, ask, threads)
+            result = await _answer(live, ask, filters, threads)
         except HTTPException as problem:
             yield _event("error", {"error": _say_problem(problem)})
             return
@@ -149,19 +162,16 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
     return router
 
 
-async def _answer(live: LiveEngine, ask: Ask, threads: CapacityLimiter) -> Answer:
+async def _answer(live: LiveEngine, ask: Ask, filters: Filters, threads: CapacityLimiter) -> Answer:
     """The answer, made in a thread; one whose asker has gone away is not begun. Raises: HTTPException."""
 
     def make() -> Answer:
         with live.turn() as engine:
             from_thread.check_cancelled()
-            filters = read_filters(ask.filters.model_dump(), engine.index.catalog, LANGUAGE)
             return answer(engine, ask.conversation, filters=filters)
 
     try:
         return await to_thread.run_sync(make, limiter=threads)
-    except FilterError as error:
-        raise HTTPException(422, str(error)) from None
     except IndexFault as fault:
         _log.error("%s %s", fault, fault.remedy)
         raise HTTPException(503) from None
@@ -187,9 +197,7 @@ async def _tell_what_is_wrong(_: Request, problem: RequestValidationError) -> JS
 
 
 def _say_problem(problem: HTTPException) -> str:
-    """The sentence that the problem has, or that its status has."""
-    is_told = problem.detail != HTTPStatus(problem.status_code).phrase
-    return problem.detail if is_told else _say_error(problem.status_code)
+    return problem.detail if isinstance(problem, Told) else _say_error(problem.status_code)
 
 
 def _say_error(status: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+from starlette.exceptions import HTTPException
 
 from assistant.conversation.standalone import MAX_TURNS
 from assistant.screen import MAX_CHARS
@@ -45,6 +46,10 @@ class Ask(BaseModel):
     def conversation(self) -> list[str]:
         """Every turn, the question last."""
         return self.turns if self.turns is not None else [self.question or ""]
+
+
+class Told(HTTPException):
+    """Why there is no answer, with a Norwegian sentence that the user may see as its detail."""
 
 
 class Problem(BaseModel):

@@ -446,4 +446,4 @@ def test_the_interface_describes_its_filters_and_records(client: TestClient) -> 
     parameters = {p["name"]: p["schema"] for p in described["paths"]["/ordninger"]["get"]["parameters"]}
     assert {"q", "kan-søke", "sted", "frist-før", "gjelder", "antall"} <= set(parameters)
     assert "stiftelse" in parameters["kan-søke"]["items"]["enum"]
-    assert {"Found", "Card", "PastCard", "Comparison", "Receipt"} <= set(described["components"]["schemas"])
+    assert {"Found", "Card", "PastCard", "Comparison"} <= set(described["components"]["schemas"])

@@ -172,7 +172,7 @@ def test_the_keyboard_alone_goes_from_question_to_source_and_back(address: str) 
         page.keyboard.press("Escape")
         assert page.evaluate("document.activeElement.matches('a.cite#svar-0-1')")
         tab_to(page, "textarea")
-        page.keyboard.type("Når må den være betalt?")
+        page.keyboard.type("Og når må den være betalt?")
         page.keyboard.press("Enter")
         page.locator("article.turn .actions").nth(1).wait_for()
 
@@ -189,7 +189,7 @@ def test_a_screen_reader_hears_once_that_the_answer_is_ready(address: str) -> No
 def test_what_was_understood_of_a_follow_up_is_shown(address: str) -> None:
     with open_page(address) as page:
         ask(page, QUESTION)
-        turn = ask(page, "Når må den være betalt?")
+        turn = ask(page, "Og når må den være betalt?")
         expect(turn.locator(".understood")).to_contain_text("aksjekapital")
 
 
@@ -233,7 +233,7 @@ def test_the_conversation_outlives_a_reload_with_its_sources_until_it_is_cleared
         expect(turn.locator(".source.chosen mark").first).to_contain_text(SHORT_ANSWER)
         assert page.locator("textarea").input_value() == "Og hva med"
         page.locator("textarea").fill("")
-        ask(page, "Når må den være betalt?")
+        ask(page, "Og når må den være betalt?")
         expect(page.locator("article.turn .understood")).to_contain_text("aksjekapital")
         page.get_by_role("button", name="Ny samtale").click()
         page.reload()
@@ -444,7 +444,7 @@ def open_source(page: Page) -> None:
 STATES = {
     "empty": ("/nb", lambda page: page.locator(".choices summary").click()),
     "answer": ("/nb", open_source),
-    "follow-up": ("/nb", lambda page: (ask(page, QUESTION), ask(page, "Når må den være betalt?"))),
+    "follow-up": ("/nb", lambda page: (ask(page, QUESTION), ask(page, "Og når må den være betalt?"))),
     "refusal": ("/nb", lambda page: ask(page, OUTSIDE)),
     "personal data": ("/nn", lambda page: ask(page, f"Eg er {IDENTITY_NUMBER}. {QUESTION}")),
     "English": ("/en", open_source),

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from assistant.ask import Told
 from assistant.live import LiveEngine
 from assistant.lookup.card import Card, read_card
 from assistant.lookup.compare import Comparison, compare_cards
@@ -80,7 +81,7 @@ def _add_cards(router: APIRouter, live: LiveEngine) -> None:
         try:
             return compare_cards(lookup, [_card(lookup, one) for one in id])
         except StateError as error:
-            raise HTTPException(400, error.tell("nb")) from None
+            raise Told(400, error.tell("nb")) from None
 
     @router.get("/ordninger/{name}", summary="Hele kortet til en ordning", responses=not_found)
     def scheme(name: str) -> Card:
@@ -91,7 +92,7 @@ def _add_cards(router: APIRouter, live: LiveEngine) -> None:
         try:
             day = read_day("som-av", dag)
         except StateError as error:
-            raise HTTPException(400, error.tell("nb")) from None
+            raise Told(400, error.tell("nb")) from None
         return as_of(_card(_open(live)[0], name), day, date.today())
 
     @router.get("/ordninger/{name}/kvittering", summary="Kortet, eller noen regler, som tekst", responses=not_found)
@@ -100,7 +101,7 @@ def _add_cards(router: APIRouter, live: LiveEngine) -> None:
         try:
             return write_receipt(_card(lookup, name), manifest, "nb", date.today(), regel or ())
         except StateError as error:
-            raise HTTPException(404, error.tell("nb")) from None
+            raise Told(404, error.tell("nb")) from None
 
 
 def _open(live: LiveEngine) -> tuple[Lookup, Manifest]:
@@ -111,7 +112,7 @@ def _open(live: LiveEngine) -> tuple[Lookup, Manifest]:
 def _card(lookup: Lookup, name: str) -> Card:
     card = read_card(lookup, name, date.today())
     if card is None:
-        raise HTTPException(404, say("nb", "lookup_no_scheme", id=name))
+        raise Told(404, say("nb", "lookup_no_scheme", id=name))
     return card
 
 
@@ -120,7 +121,7 @@ def _state(request: Request, facts: Facts) -> State:
     try:
         return make_state(pairs, facts.choices)
     except StateError as error:
-        raise HTTPException(400, error.tell("nb")) from None
+        raise Told(400, error.tell("nb")) from None
 
 
 def _parameter(key: str) -> dict[str, Any]:
