@@ -307,15 +307,15 @@ def test_an_example_and_a_suggested_question_go_into_the_box_and_are_asked_when_
 def test_a_chosen_filter_is_shown_sent_and_taken_away(address: str) -> None:
     with open_page(address) as page:
         page.locator(".choices summary").click()
-        page.get_by_label("Organisasjonsform").select_option("aksjeselskap")
+        page.get_by_label("Fase").select_option("oppstart")
         chip = page.locator(".chips button")
-        assert chip.get_attribute("aria-label") == "Fjern aksjeselskap"
+        assert chip.get_attribute("aria-label") == "Fjern Oppstart"
         turn = ask(page, QUESTION)
         turn.get_by_role("button", name="Kopier lenke").click()
-        assert "form=aksjeselskap" in page.evaluate("navigator.clipboard.readText()")
+        assert "phase=oppstart" in page.evaluate("navigator.clipboard.readText()")
         chip.click()
         assert page.locator(".chips button").count() == 0
-        assert page.get_by_label("Organisasjonsform").input_value() == ""
+        assert page.get_by_label("Fase").input_value() == ""
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@
   let send = null;       // (name, data): sends an event to Python, when Gradio is there
   let turns = [];        // {question, asks, html, record, copies, link}: what is kept, sent and downloaded
   let waiting = null;    // {id, question, article, timers, data}: the question on its way
+  let lost = false;      // the server was gone: Gradio drops what it is sent before it has found it again
   let asked = 0;         // questions sent from this page: an answer that was stopped may still come
 
   /* Views: each has an address of its own. */
@@ -123,12 +124,13 @@
   }
   // Says whether the server is there at all while an answer is not coming.
   function ping(failures) {
-    const asked = waiting;
-    if (!asked) return;
+    const mine = waiting;
+    if (!mine) return;
     fetch("helse", { cache: "no-store" }).then((r) => r.ok, () => false).then((there) => {
-      if (waiting !== asked) return;
-      if (!there && failures + 1 >= GIVE_UP_PINGS) return giveBack(words.gone);
-      asked.timers.push(setTimeout(() => ping(there ? 0 : failures + 1), PING_MS));
+      if (waiting !== mine) return;
+      if (!there && failures + 1 >= GIVE_UP_PINGS) { lost = true; return giveBack(words.gone); }
+      if (there && lost) { lost = false; send("submit", mine.data); }
+      mine.timers.push(setTimeout(() => ping(there ? 0 : failures + 1), PING_MS));
     });
   }
   // The question goes back into the box, and nothing of it stays in the conversation.

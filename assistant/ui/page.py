@@ -55,7 +55,7 @@ def build_page(live: LiveEngine, concurrency: int, *, asks_feedback: bool) -> gr
         async for piece in reply(live, event._data, asks_feedback=asks_feedback):
             yield piece
 
-    settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
     page: gr.Blocks
     with gr.Blocks(title=say(HOME, "page_title"), analytics_enabled=False) as page:
         wire = gr.HTML(js_on_load="window.abcConnect(trigger, props, watch)", html_template="")
