@@ -13,7 +13,6 @@
   let send = null;       // (name, data): sends an event to Python, when Gradio is there
   let turns = [];        // {question, asks, html, record, copies, link}: what is kept, sent and downloaded
   let waiting = null;    // {id, question, article, timers, data}: the question on its way
-  let lost = false;      // the server was gone: Gradio drops what it is sent before it has found it again
   let asked = 0;         // questions sent from this page: an answer that was stopped may still come
 
   /* Views: each has an address of its own. */
@@ -38,7 +37,8 @@
 
   /* What is kept in the tab, and no longer than the tab. */
   function keep() {
-    try { sessionStorage.setItem(KEPT, JSON.stringify({ turns, draft: box.value, filters: filters() })); } catch { /* private mode */ }
+    const asked = waiting && waiting.question; // on its way: asked again after a reload
+    try { sessionStorage.setItem(KEPT, JSON.stringify({ turns, asked, draft: box.value, filters: filters() })); } catch { /* private mode */ }
   }
   function restore() {
     let kept = null;
@@ -52,6 +52,7 @@
     box.value = kept.draft;
     choose(kept.filters);
     arrange();
+    if (kept.asked) ask(kept.asked);
   }
 
   /* Filters: chosen in the lists, shown as chips, taken away by their button. */
@@ -102,11 +103,12 @@
     const turn = turns.length;
     waiting = { id: ++asked, question, article: newArticle(question), timers: [] };
     waiting.timers.push(setTimeout(() => tell(words.slow), SLOW_MS), setTimeout(() => ping(0), PING_MS));
-    box.value = "";
+    if (box.value === question) box.value = "";
     tell(words.working);
     arrange();
     waiting.article.scrollIntoView({ behavior: calm() ? "auto" : "smooth" });
     waiting.data = { id: asked, question, turn, language: root.dataset.language, turns: turns.flatMap((t) => t.asks), filters: filters() };
+    keep();
     if (send) send("submit", waiting.data);
   }
   window.abcConnect = function (trigger, props, watch) {
@@ -122,14 +124,13 @@
     $(".trouble").hidden = !text;
     $(".trouble").textContent = text;
   }
-  // Says whether the server is there at all while an answer is not coming.
+  // Says whether the server is there at all while an answer is not coming. When it is back, Gradio loads the page anew.
   function ping(failures) {
     const mine = waiting;
     if (!mine) return;
     fetch("helse", { cache: "no-store" }).then((r) => r.ok, () => false).then((there) => {
       if (waiting !== mine) return;
-      if (!there && failures + 1 >= GIVE_UP_PINGS) { lost = true; return giveBack(words.gone); }
-      if (there && lost) { lost = false; send("submit", mine.data); }
+      if (!there && failures + 1 >= GIVE_UP_PINGS) return giveBack(words.gone);
       mine.timers.push(setTimeout(() => ping(there ? 0 : failures + 1), PING_MS));
     });
   }

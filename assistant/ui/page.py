@@ -65,7 +65,7 @@ def build_page(live: LiveEngine, concurrency: int, *, asks_feedback: bool) -> gr
 
 
 async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> AsyncIterator[dict[str, Any]]:
-    """What the page shows, piece by piece: the answer as it grows, then the whole turn with its sources.
+    """What the page gets: the answer as it grows, then the whole turn with its sources.
 
     A question that breaks something ends in a piece that says so; the page then gives the question back.
     """
