@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 
 from assistant.config import read_config
-from eval.screenshots import running_server
+from eval.browser import running_server
 from index.document import read_corpus
 
 AIMS_S = {"stream": 0.15, "page": 1.0}  # 95 of 100 have their first words within this
