@@ -100,6 +100,7 @@
   function ask(question) {
     if (waiting || !question.trim()) return box.focus();
     trouble("");
+    $(".choices details").open = false; // else it would cover the answer on a phone
     const turn = turns.length;
     waiting = { id: ++asked, question, article: newArticle(question), timers: [] };
     waiting.timers.push(setTimeout(() => tell(words.slow), SLOW_MS), setTimeout(() => ping(0), PING_MS));
