@@ -76,7 +76,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_page(address: str, name: str) -> N
         contents = page.locator("[data-contents]")
         if contents.count():
             contents.click()
-        for width in (390, 320):
+        for width in (390, 320, 800):
             page.set_viewport_size({"width": width, "height": 700})
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
