@@ -24,7 +24,8 @@ from assistant.lookup.compare import compare_cards
 from assistant.lookup.deadlines import find_deadlines, write_calendar
 from assistant.lookup.guide import Lookup, open_lookup
 from assistant.lookup.past import Change, as_of
-from assistant.lookup.receipt import refer, write_receipt
+from assistant.lookup.receipt import write_receipt
+from assistant.lookup.refer import refer
 from assistant.lookup.state import State, StateError
 from index.versions import Manifest
 
@@ -219,18 +220,53 @@ def test_only_two_to_four_different_schemes_are_compared(names: list[str]) -> No
 def test_a_receipt_of_one_rule_has_words_source_period_check_and_version(lookup: Lookup) -> None:
     card = card_of(lookup)
     rule = next(f for f in card.fields if f.name == "beløp").values[0].rule
-    text = write_receipt(card, MANIFEST, "nb", TODAY, [rule.id]).text
-    assert text.splitlines()[:2] == ["Etableringsfondet", "«Etableringsfondet gir inntil 200 000 kroner.»"]
-    for words in ("Fjord fylkeskommune", "https://example.org/fylket", "2026-02-01", "korpus1", MANIFEST.version):
-        assert words in text
-    assert "Kjent for 2026" in text
-    assert str(TODAY) in text
-    assert "skriftlig plan" not in text
+    receipt = write_receipt(card, MANIFEST, "nb", TODAY, [rule.id])
+    assert receipt.text.splitlines()[:4] == [
+        "Etableringsfondet", "", "Beløp", "«Etableringsfondet gir inntil 200 000 kroner.»"
+    ]  # fmt: skip
+    told = (
+        "Fjord fylkeskommune", "https://example.org/fylket", "1. februar 2026", "korpus1", MANIFEST.version,
+        "Kjent for 2026", "Slått opp 1. mars 2026",
+    )  # fmt: skip
+    for text in (receipt.text, receipt.html):
+        assert [words for words in told if words not in text] == []
+        assert "skriftlig plan" not in text
+    assert '<a href="https://example.org/fylket">' in receipt.html
+
+
+def test_a_receipt_says_in_which_field_and_under_which_heading_each_rule_stands(lookup: Lookup) -> None:
+    card = card_of(lookup)
+    rules = [card.fields[4].values[0].rule, card.sections[1].rules[0]]
+    lines = write_receipt(card, MANIFEST, "nb", TODAY, [rule.id for rule in rules]).text.splitlines()
+    assert lines[lines.index("Krav") + 1] == f"«{rules[0].text}»"
+    assert lines[lines.index("Slik behandles søknaden › Klage") + 1] == f"«{rules[1].text}»"
+
+
+def test_a_receipt_as_of_a_day_has_what_held_then_and_says_what_is_not_known(
+    with_scheme: Callable[..., Lookup],
+) -> None:
+    old, new = value("Fondet ga 100 kroner.", "fylket-frister@2025"), value("Nå 200.", "fylket-frister@2026")
+    card = card_of(with_scheme(beløp=old + new), "trygghetsfondet")
+    text = write_receipt(card, MANIFEST, "nb", TODAY, day=date(2025, 6, 1)).text
+    assert "Det som er kjent for 1. juni 2025" in text
+    assert "«Fondet ga 100 kroner.»" in text
+    assert "Nå 200" not in text
+    assert "Krav\nIkke kjent for 1. juni 2025" in text
+
+
+@pytest.mark.parametrize(("language", "label"), [("nb", "Beløp"), ("nn", "Hvem"), ("en", "Amount")])
+def test_a_receipt_is_in_the_language_of_the_page_and_marks_the_words_of_the_guide(
+    lookup: Lookup, language: str, label: str
+) -> None:
+    html = write_receipt(card_of(lookup), MANIFEST, language, TODAY).html
+    assert html.startswith(f'<div lang="{language}">')
+    assert (label in html) == (language != "nn")
+    assert ('<span lang="nb">«Etableringsfondet gir inntil 200 000 kroner.»</span>' in html) == (language != "nb")
 
 
 def test_a_receipt_of_a_card_has_every_field_and_says_what_is_not_known(lookup: Lookup) -> None:
     receipt = write_receipt(card_of(lookup), MANIFEST, "nb", TODAY)
-    assert "Ikke kjent (sist kontrollert 2026-02-01)" in receipt.text
+    assert "Ikke kjent (sist kontrollert 1. februar 2026)" in receipt.text
     assert "skriftlig plan" in receipt.text
     assert len(receipt.references) == len(set(receipt.references)) == 2
 
@@ -446,4 +482,4 @@ def test_the_interface_describes_its_filters_and_records(client: TestClient) -> 
     parameters = {p["name"]: p["schema"] for p in described["paths"]["/ordninger"]["get"]["parameters"]}
     assert {"q", "kan-søke", "sted", "frist-før", "gjelder", "antall"} <= set(parameters)
     assert "stiftelse" in parameters["kan-søke"]["items"]["enum"]
-    assert {"Found", "Card", "PastCard", "Comparison"} <= set(described["components"]["schemas"])
+    assert {"Found", "Card", "PastCard", "Comparison", "CaseReceipt"} <= set(described["components"]["schemas"])

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from assistant.lookup.card import Card, Field, Value, periods_of
 from assistant.lookup.facts import holds_on
+from assistant.texts import say
 
 
 class Change(StrEnum):
@@ -56,6 +57,11 @@ def as_of(card: Card, day: date, today: date) -> PastCard:
     fields = tuple(_field(field, day, today) for field in card.fields)
     held = (v.change in (Change.SAME, Change.ONLY_THEN) for field in fields for v in field.values)
     return PastCard(card.id, card.title, day, today, sum(held), fields)
+
+
+def describe_change(change: Change, language: str) -> str:
+    """On which of the two days it is known to hold, in words."""
+    return say(language, f"scheme_change_{change.replace(' ', '_')}")
 
 
 def held_on(value: Value, day: date) -> bool:

@@ -10,6 +10,7 @@ from assistant.lists.managers import managers_among
 from assistant.lists.titles import short_title, titles_of
 from assistant.lookup.facts import NAV
 from assistant.lookup.guide import Lookup
+from assistant.texts import say
 from assistant.warn import bare_title
 from index.analyse import words
 from index.document import Document
@@ -62,6 +63,11 @@ def whom_to_ask(lookup: Lookup, scheme: Document) -> list[Related]:
     runs = " ".join(word for v in values_of(scheme, "forvalter") for word in words(said(scheme, v.statement)))
     running.sort(key=lambda name: (place if (place := runs.find(name)) >= 0 else len(runs), name))
     return [_related(offices[name], "forvalter") for name in running]
+
+
+def describe_reason(related: Related, language: str) -> str:
+    """Why it is shown, in words."""
+    return say(language, f"scheme_why_{related.why}", name=related.name)
 
 
 def names_of(lookup: Lookup, scheme: Document) -> list[str]:

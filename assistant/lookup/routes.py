@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -14,7 +14,7 @@ from assistant.lookup.deadlines import Deadline, find_deadlines, write_calendar
 from assistant.lookup.facts import Facts
 from assistant.lookup.guide import Lookup, open_lookup
 from assistant.lookup.past import PastCard, as_of
-from assistant.lookup.receipt import Receipt, write_receipt
+from assistant.lookup.receipt import CaseReceipt, write_receipt
 from assistant.lookup.search import Found, search_schemes
 from assistant.lookup.state import CHOICES, KEYS, State, StateError, make_state, read_day
 from assistant.texts import say
@@ -96,12 +96,17 @@ def _add_cards(router: APIRouter, live: LiveEngine) -> None:
         return as_of(_card(_open(live)[0], name), day, date.today())
 
     @router.get("/ordninger/{name}/kvittering", summary="Kortet, eller noen regler, som tekst", responses=not_found)
-    def receipt(name: str, regel: Annotated[list[str] | None, Query()] = None) -> Receipt:
+    def receipt(
+        name: str,
+        regel: Annotated[list[str] | None, Query()] = None,
+        som_av: Annotated[date | None, Query(alias="som-av")] = None,
+        språk: Literal["nb", "nn", "en"] = "nb",
+    ) -> CaseReceipt:
         lookup, manifest = _open(live)
         try:
-            return write_receipt(_card(lookup, name), manifest, "nb", date.today(), regel or ())
+            return write_receipt(_card(lookup, name), manifest, språk, date.today(), regel or (), som_av)
         except StateError as error:
-            raise Told(404, error.tell("nb")) from None
+            raise Told(404, error.tell(språk)) from None
 
 
 def _open(live: LiveEngine) -> tuple[Lookup, Manifest]:

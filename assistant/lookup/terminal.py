@@ -7,21 +7,15 @@ from assistant.describe import describe_span
 from assistant.lookup.card import Card, Rule
 from assistant.lookup.compare import Comparison
 from assistant.lookup.deadlines import Deadline
-from assistant.lookup.past import Change, PastCard
+from assistant.lookup.past import PastCard, describe_change
 from assistant.lookup.receipt import describe_unknown
+from assistant.lookup.related import describe_reason
 from assistant.lookup.search import Found
 from assistant.lookup.state import write_state
+from assistant.texts import say
 from index.types import ADVICE, Period
 
 _MAX_TITLE = 62
-_CHANGES = {
-    Change.SAME: "gjaldt da, og gjelder nå",
-    Change.ONLY_THEN: "gjaldt da, ikke kjent nå",
-    Change.ONLY_NOW: "gjelder nå, ikke kjent da",
-    Change.UNDATED: "kilden viser ingen dato",
-}
-_NOT_TOLD = "Ikke kjent: kortene sier ikke noe om akkurat disse to."
-_REASONS = {"lenke": "lenke", "nevner": "nevner «{}»", "forvalter": "forvalter"}
 
 
 def tell_list(found: Found, total: int) -> list[str]:
@@ -53,7 +47,7 @@ def tell_card(card: Card) -> list[str]:
     headings = dict.fromkeys(section.heading_path[-1] for section in card.sections)
     lines += ["", "Regler under kortet", *(f"- {heading}" for heading in headings)]
     for label, related in (("Hører til", card.related), ("Hvem du kan spørre", card.ask)):
-        rows = [f"- {one.title} ({_REASONS[one.why].format(one.name)}): {one.doc_id}" for one in related]
+        rows = [f"- {one.title} ({describe_reason(one, 'nb')}): {one.doc_id}" for one in related]
         lines += ["", label, *rows] if rows else []
     return [*lines, "", f"Sist kontrollert {card.checked}, kontrolleres igjen {card.review_by}."]
 
@@ -65,7 +59,7 @@ def tell_past(past: PastCard) -> list[str]:
         if field.values:
             lines += ["", f"{field.label}{' (annerledes nå)' if field.differs else ''}"]
         for one in field.values:
-            lines += [f"  [{_CHANGES[one.change]}]", *_tell_rule(one.value.rule)]
+            lines += [f"  [{describe_change(one.change, 'nb')}]", *_tell_rule(one.value.rule)]
     return [*lines, "", f"{past.count} opplysninger er kjent for {past.day}."]
 
 
@@ -75,7 +69,7 @@ def tell_comparison(compared: Comparison) -> list[str]:
     lines = ["Kan de kombineres?"]
     for pair in compared.pairs:
         lines.append(f"- {names[pair.first]} + {names[pair.second]}")
-        lines += [f"    {rule.text}" for rule in pair.rules] or [f"    {_NOT_TOLD}"]
+        lines += [f"    {rule.text}" for rule in pair.rules] or [f"    {say('nb', 'compare_combine_unknown')}"]
     for line in compared.lines:
         lines += ["", f"{'≠' if line.differs else '='} {line.label}"]
         for title, cell in zip(compared.titles, line.cells, strict=True):

@@ -1,9 +1,8 @@
 """The page and its turns as HTML, from templates and the texts of one language."""
 
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from assistant.choices import filter_choices
@@ -14,6 +13,7 @@ from assistant.ui.about import render_about
 from assistant.ui.feedback import render_feedback
 from assistant.ui.reply import render_reply
 from assistant.ui.sources import render_sources
+from assistant.ui.templates import templates
 from index.load import Index
 from index.statements import plain
 
@@ -27,11 +27,6 @@ _WORDS = (
 )  # fmt: skip
 
 
-@cache
-def _templates() -> Environment:
-    return Environment(loader=PackageLoader("assistant.ui", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-
-
 @lru_cache(maxsize=4 * len(LANGUAGES))  # the same for everyone until the day, the version or the address changes
 def render_page(
     index: Index, language: str, *, today: date, origin: str, keep_days: int, contact: str = "", llm: str = ""
@@ -43,7 +38,7 @@ def render_page(
         today=today, origin=origin, keep_days=keep_days, contact=contact, llm=llm,
     )  # fmt: skip
     return (
-        _templates()
+        templates()
         .get_template("page.html")
         .render(
             t=t,
@@ -76,7 +71,7 @@ def render_turn(question: str, answer: Answer, index: Index, turn: int, language
     """A question with its whole answer, what can be done with it, what to ask next, and its sources."""
     *_, reply = render_reply(answer, turn, language)
     return (
-        _templates()
+        templates()
         .get_template("turn.html")
         .render(
             t=load_texts(language),

@@ -85,12 +85,12 @@ def _numbers(origin: Origin) -> str:
 
 
 def _origin(origin: Origin, language: str) -> str:
-    sources = "; ".join(_source(source, origin.quotes, language) for source in origin.sources)
+    sources = "; ".join(render_source(source, origin.quotes, language) for source in origin.sources)
     period = f' <span class="age">{origin.period}</span>' if origin.period else ""
     return sources + period
 
 
-def _source(source: SourceRef, quotes: Sequence[str], language: str) -> str:
+def render_source(source: SourceRef, quotes: Sequence[str], language: str) -> str:
     """`Publisher: title`, the title as a link to the original where that has an address."""
     if source.id == ADVICE:  # our own words, which the answer may have said in another language
         return f"{say(language, 'advice_publisher')}: {say(language, 'advice_title')}"
