@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from assistant import retrieve
+from eval.browser import running_browser
 from index.build import build_index
 from index.catalog import Catalog
 from index.chunk import split_document
@@ -334,3 +336,10 @@ def built_index(corpus_dir: Path, index_home: Path, built_home: Path, embedder: 
     index = open_index(index_home, embedder)
     yield index
     index.store.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium for the tests of one file; each test opens a page that nobody has been on."""
+    with running_browser() as browser:
+        yield browser

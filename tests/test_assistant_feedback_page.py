@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 import assistant.ui
 from assistant.feedback.types import Rating, Reason
 from assistant.texts import LANGUAGES, say
 from assistant.ui.feedback import render_feedback
-from eval.screenshots import open_page
+from eval.browser import open_page
 
 ASSETS = Path(assistant.ui.__file__).parent
 
@@ -79,14 +79,14 @@ needs_chromium = pytest.mark.skipif(shutil.which("chromium") is None, reason="De
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """Two answers' buttons, wired to a server that says what `window.reply` is."""
     parts = {name: (ASSETS / name).read_text(encoding="utf-8") for name in ("page.css", "feedback.css", "feedback.js")}
     forms = render_feedback(0, "nb") + render_feedback(1, "nn")
     file = tmp_path_factory.mktemp("side") / "side.html"
     css = parts["page.css"] + parts["feedback.css"]
     file.write_text(PAGE.format(css=css, forms=forms, script=parts["feedback.js"]), encoding="utf-8")
-    with open_page(file.as_uri(), "phone") as page:
+    with open_page(browser, file.as_uri(), "phone") as page:
         yield page
 
 

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import read_guide
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from scheme_page import MANIFEST, card_of, make_app, serving
 
 from assistant.lookup.guide import open_lookup
-from eval.screenshots import open_page
+from eval.browser import open_page
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,8 +57,8 @@ def num_pages(pdf: bytes) -> int:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(address: str, name: str) -> None:
-    with open_page(address, path=PAGES[name]) as page:
+def test_axe_finds_nothing(browser: Browser, address: str, name: str) -> None:
+    with open_page(browser, address, path=PAGES[name]) as page:
         page.locator("details").evaluate_all("all => all.forEach(details => { details.open = true; })")
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
@@ -71,8 +71,8 @@ def test_axe_finds_nothing(address: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_scrolls_sideways_on_a_narrow_page(address: str, name: str) -> None:
-    with open_page(address, "phone", path=PAGES[name]) as page:
+def test_nothing_scrolls_sideways_on_a_narrow_page(browser: Browser, address: str, name: str) -> None:
+    with open_page(browser, address, "phone", path=PAGES[name]) as page:
         contents = page.locator("[data-contents]")
         if contents.count():
             contents.click()
@@ -81,8 +81,8 @@ def test_nothing_scrolls_sideways_on_a_narrow_page(address: str, name: str) -> N
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_all_buttons_are_big_enough_to_hit(address: str) -> None:
-    with open_page(address, "phone", path=CARD) as page:
+def test_all_buttons_are_big_enough_to_hit(browser: Browser, address: str) -> None:
+    with open_page(browser, address, "phone", path=CARD) as page:
         boxes = page.locator("button").evaluate_all(
             "all => all.filter(b => b.checkVisibility()).map(b => b.getBoundingClientRect())"
             ".map(b => [b.width, b.height])"
@@ -92,9 +92,9 @@ def test_all_buttons_are_big_enough_to_hit(address: str) -> None:
         assert min(height for _, height in boxes) >= 24
 
 
-def test_the_keyboard_alone_goes_to_a_rule_and_copies_its_receipt(address: str) -> None:
+def test_the_keyboard_alone_goes_to_a_rule_and_copies_its_receipt(browser: Browser, address: str) -> None:
     field_id, rules = field_of("krav")
-    with open_page(address, path=CARD) as page:
+    with open_page(browser, address, path=CARD) as page:
         page.evaluate(
             """() => {
               window.announced = [];
@@ -122,9 +122,9 @@ def test_the_keyboard_alone_goes_to_a_rule_and_copies_its_receipt(address: str) 
         assert page.evaluate("window.announced") == ["Kopiert"]
 
 
-def test_a_field_the_card_and_the_references_are_copied_each_for_itself(address: str) -> None:
+def test_a_field_the_card_and_the_references_are_copied_each_for_itself(browser: Browser, address: str) -> None:
     field_id, rules = field_of("krav")
-    with open_page(address, path=CARD) as page:
+    with open_page(browser, address, path=CARD) as page:
 
         def copied(name: str, where: str) -> str:
             button = page.locator(where).get_by_role("button", name=name, exact=True).first
@@ -143,8 +143,8 @@ def test_a_field_the_card_and_the_references_are_copied_each_for_itself(address:
         assert "Egenandel\nIkke kjent (sist kontrollert 23. november 2026)" in whole
 
 
-def test_what_is_copied_as_of_a_day_says_so_and_is_in_the_language_of_the_page(address: str) -> None:
-    with open_page(address, path=PAST.replace("nb", "nn", 1)) as page:
+def test_what_is_copied_as_of_a_day_says_so_and_is_in_the_language_of_the_page(browser: Browser, address: str) -> None:
+    with open_page(browser, address, path=PAST.replace("nb", "nn", 1)) as page:
         page.locator("header .doing [data-copy=receipt]").click()
         expect(page.locator(".scheme [role=status]")).to_have_text("Kopiert")
         text = page.evaluate("navigator.clipboard.readText()")
@@ -152,22 +152,22 @@ def test_what_is_copied_as_of_a_day_says_so_and_is_in_the_language_of_the_page(a
         assert "Søknadsfristar\nIkkje kjent for 1. desember 2020" in text
 
 
-def test_when_the_receipt_does_not_come_that_is_told(address: str) -> None:
-    with open_page(address, path=CARD) as page:
+def test_when_the_receipt_does_not_come_that_is_told(browser: Browser, address: str) -> None:
+    with open_page(browser, address, path=CARD) as page:
         page.context.set_offline(True)
         page.locator("header [data-copy=receipt]").click()
         expect(page.locator(".scheme [role=status]")).to_contain_text("Kvitteringen kom ikke fra serveren")
 
 
-def test_when_the_browser_lets_nothing_be_copied_that_is_told(address: str) -> None:
-    with open_page(address, path=CARD) as page:
+def test_when_the_browser_lets_nothing_be_copied_that_is_told(browser: Browser, address: str) -> None:
+    with open_page(browser, address, path=CARD) as page:
         page.evaluate("() => { navigator.clipboard.write = () => Promise.reject(new Error('no')); }")
         page.locator("header [data-copy=receipt]").click()
         expect(page.locator(".scheme [role=status]")).to_have_text("Nettleseren lot oss ikke kopiere")
 
 
-def test_on_a_phone_the_contents_open_lead_to_a_rule_and_close(address: str) -> None:
-    with open_page(address, "phone", path=CARD) as page:
+def test_on_a_phone_the_contents_open_lead_to_a_rule_and_close(browser: Browser, address: str) -> None:
+    with open_page(browser, address, "phone", path=CARD) as page:
         page.emulate_media(reduced_motion="reduce")
         contents, first = page.locator("[data-contents]"), page.locator(".contents a[data-to]").last
         expect(first).to_be_hidden()
@@ -186,8 +186,8 @@ def test_on_a_phone_the_contents_open_lead_to_a_rule_and_close(address: str) -> 
         expect(contents).to_be_focused()
 
 
-def test_a_day_is_chosen_shown_and_left(address: str) -> None:
-    with open_page(address, path=CARD) as page:
+def test_a_day_is_chosen_shown_and_left(browser: Browser, address: str) -> None:
+    with open_page(browser, address, path=CARD) as page:
         page.get_by_label("Vis det som gjaldt").fill("2020-12-01")
         page.get_by_role("button", name="Vis", exact=True).click()
         page.wait_for_url(f"**{PAST}")
@@ -197,8 +197,8 @@ def test_a_day_is_chosen_shown_and_left(address: str) -> None:
         page.wait_for_url(f"**{CARD}")
 
 
-def test_schemes_are_added_to_a_comparison_and_taken_away(address: str) -> None:
-    with open_page(address, path=PAIR) as page:
+def test_schemes_are_added_to_a_comparison_and_taken_away(browser: Browser, address: str) -> None:
+    with open_page(browser, address, path=PAIR) as page:
         page.get_by_label("Legg til en ordning").select_option("startoff")
         page.get_by_role("button", name="Legg til").click()
         page.wait_for_url("**id=startoff")
@@ -208,8 +208,8 @@ def test_schemes_are_added_to_a_comparison_and_taken_away(address: str) -> None:
         assert page.locator("thead th").count() == 3
 
 
-def test_in_a_wide_comparison_the_fields_stay_in_sight(address: str) -> None:
-    with open_page(address, path=FOUR) as page:
+def test_in_a_wide_comparison_the_fields_stay_in_sight(browser: Browser, address: str) -> None:
+    with open_page(browser, address, path=FOUR) as page:
         page.set_viewport_size({"width": 800, "height": 700})
         name, cell = page.locator("tbody th").first, page.locator("tbody td").last
         before = name.bounding_box()
@@ -219,8 +219,8 @@ def test_in_a_wide_comparison_the_fields_stay_in_sight(address: str) -> None:
         expect(cell).to_be_attached()
 
 
-def test_on_a_phone_each_value_stands_under_the_name_of_its_scheme(address: str) -> None:
-    with open_page(address, "phone", path=PAIR) as page:
+def test_on_a_phone_each_value_stands_under_the_name_of_its_scheme(browser: Browser, address: str) -> None:
+    with open_page(browser, address, "phone", path=PAIR) as page:
         row = page.locator("tbody tr").nth(2)
         first, second = row.locator("td").nth(0), row.locator("td").nth(1)
         above, below = first.bounding_box(), second.bounding_box()
@@ -232,8 +232,8 @@ def test_on_a_phone_each_value_stands_under_the_name_of_its_scheme(address: str)
         expect(page.get_by_role("rowheader").first).to_be_visible()  # a table still, to one who only hears it
 
 
-def test_on_paper_is_only_the_card_in_black_on_white(address: str) -> None:
-    with open_page(address, "desktop", "dark", path=CARD) as page:
+def test_on_paper_is_only_the_card_in_black_on_white(browser: Browser, address: str) -> None:
+    with open_page(browser, address, "desktop", "dark", path=CARD) as page:
         page.emulate_media(media="print", color_scheme="dark")
         for hidden in ("header.top", "form.search", ".contents", "header .doing", ".copies >> nth=0", ".rules"):
             expect(page.locator(hidden)).to_be_hidden()
@@ -247,10 +247,10 @@ def test_on_paper_is_only_the_card_in_black_on_white(address: str) -> None:
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
-def test_a_card_is_one_page_on_paper_and_two_schemes_side_by_side_as_well(address: str) -> None:
+def test_a_card_is_one_page_on_paper_and_two_schemes_side_by_side_as_well(browser: Browser, address: str) -> None:
     names = [document.doc_id.partition("/")[2] for document in open_lookup(read_guide()).facts.schemes]
     assert set(names) >= LONG
-    with open_page(address, path=PAIR) as page:
+    with open_page(browser, address, path=PAIR) as page:
         assert num_pages(page.pdf(prefer_css_page_size=True)) == 1
         pages = {}
         for name in {*names[::5], *LONG}:
