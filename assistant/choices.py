@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from assistant.fit import each
 from assistant.lists.schemes import known_places
@@ -40,6 +41,7 @@ class Choices:
     phase: tuple[Choice, ...]
 
 
+@lru_cache(maxsize=2)  # of the version in use, and of the one before it while they switch
 def filter_choices(catalog: Catalog) -> Choices:
     """The values that the guide has: forms of its cards, its places in Norway, phases of its documents."""
     forms = {form for document in catalog.documents for value in document.card for form in value.forms}
