@@ -3,24 +3,16 @@
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browser_guide import MARKS, WATCH_ANNOUNCEMENTS, Guide, fits_sideways, focused, serious_findings, tab_to
 from model_server import ModelServer
 from playwright.sync_api import Page, expect
 
 from eval.screenshots import ask, open_page, running_server
-from index.build import build_index
-from index.document import read_corpus
-from index.embed import load_embedder
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is not installed"),
-]
+pytestmark = MARKS
 
 QUESTION = "Hvor mye aksjekapital må et aksjeselskap ha?"
 NEXT_QUESTION = "Når må aksjekapitalen være betalt?"
@@ -47,21 +39,6 @@ kontrolleres_igjen: 2999-01-01
 Hele aksjekapitalen må være betalt før aksjeselskapet meldes til Foretaksregisteret.[^lov@2026..]
 Banken bekrefter at aksjekapitalen er betalt inn på aksjeselskapets konto.[^ubekreftet]
 """
-
-
-@dataclass(frozen=True)
-class Guide:
-    """A tiny guide on disk with an index, and the settings that serve it."""
-
-    corpus: Path
-    index: Path
-
-    @property
-    def settings(self) -> dict[str, str]:
-        return {"ABC_CORPUS": str(self.corpus), "ABC_INDEX": str(self.index)}
-
-    def build(self) -> None:
-        build_index(read_corpus(self.corpus), self.index, load_embedder())
 
 
 @pytest.fixture(scope="module")
@@ -105,26 +82,6 @@ WATCH_REPLIES = """() => {
     if (reply) window.replyLengths.push(reply.innerText.length);
   }).observe(document.body, {childList: true, subtree: true, characterData: true});
 }"""
-WATCH_ANNOUNCEMENTS = """() => {
-  window.announced = [];
-  for (const region of document.querySelectorAll("[role=status], [role=log], [aria-live]"))
-    new MutationObserver(() => region.textContent.trim() && window.announced.push(region.textContent))
-      .observe(region, {childList: true, subtree: true, characterData: true});
-}"""
-
-
-def focused(page: Page) -> Any:
-    """What has the keyboard: the tag and the text of it."""
-    return page.evaluate("[document.activeElement.tagName, document.activeElement.textContent.trim()]")
-
-
-def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
-    """Presses Tab until what has the keyboard fits the selector."""
-    for _ in range(60):
-        page.keyboard.press(key)
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} can't be reached by the keyboard")
 
 
 def test_question_streams_an_answer_whose_citation_opens_its_source_beside_it(address: str) -> None:
@@ -460,13 +417,7 @@ def test_axe_finds_nothing_serious(address: str, state: str, theme: str) -> None
     path, act = STATES[state]
     with open_page(address, "desktop", theme, path=path) as page:
         act(page)
-        found = [
-            f"{finding['id']}: {node['html']} {node['failureSummary']}"
-            for finding in Axe().run(page).response["violations"]
-            if finding["impact"] in ("serious", "critical")
-            for node in finding["nodes"]
-        ]
-        assert found == []
+        assert serious_findings(page) == []
 
 
 @pytest.mark.parametrize("size", ["phone", "narrow"])
@@ -475,7 +426,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_page(address: str, state: str, siz
     path, act = STATES[state]
     with open_page(address, size, "dark", path=path) as page:
         act(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits_sideways(page)
 
 
 def test_every_button_and_link_has_a_name_and_headings_come_in_order(address: str) -> None:
