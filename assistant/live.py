@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.answer import Engine, answer
 from assistant.config import Config
 from assistant.generate import load_generator
+from assistant.lookup.guide import open_lookup
 from index.embed import load_embedder
 from index.load import open_index, probe
 from index.types import IndexFault, IndexMissing
@@ -91,6 +92,7 @@ class LiveEngine:
 
 
 def _warm_up(engine: Engine) -> None:
-    """Reads the names, and answers one of the guide's own questions, without the language model."""
+    """Reads the names and the lookup, and answers one of the guide's own questions, without the language model."""
     _ = engine.names
+    open_lookup(engine.index.catalog)
     answer(replace(engine, generator=None), engine.index.catalog.documents[0].questions[:1])

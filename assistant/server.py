@@ -37,6 +37,7 @@ def create_app(config: Config) -> FastAPI:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by gradio when it is imported
     import gradio as gr
 
+    from assistant.ui.lookup import fragment_routes
     from assistant.ui.page import build_page, page_options
     from assistant.ui.shell import add_shell
 
@@ -71,6 +72,7 @@ def create_app(config: Config) -> FastAPI:
             return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
         return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
 
+    app.include_router(fragment_routes(live))
     add_shell(app, live, config)
     app.add_middleware(GZipMiddleware)
     app.include_router(export_routes())

@@ -217,6 +217,16 @@ def test_terms_and_rules_stand_beside_the_schemes() -> None:
     assert search("").beside == ()
 
 
+def test_who_runs_schemes_is_what_stands_beside_where_the_text_names_nothing_else() -> None:
+    beside = search("over 100 000 hos Nav").beside
+    assert beside
+    assert all("nav" in f"{one.title} {one.heading} {one.text}".lower() for one in beside)
+
+
+def test_only_places_of_the_country_are_filters() -> None:
+    assert {"Danmark", "Sverige"}.isdisjoint(LOOKUP.facts.choices["places"])
+
+
 def test_what_is_left_out_for_want_of_an_amount_is_counted() -> None:
     found = search(least=1000)
     without = [d for d in LOOKUP.facts.schemes if largest_amount(d) is None]

@@ -43,6 +43,8 @@ def client(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         ("/nb", "en", "nb"),
         ("/nn/om", "en", "nn"),
         ("/en/sla-opp/", "nb", "en"),
+        ("/sla-opp/frister", "nn", "nn"),
+        ("/nn/sla-opp/etableringsfondet", "nb", "nn"),
         ("/nb/innebygd", "nb", "nb"),
     ],
 )
@@ -56,12 +58,14 @@ def test_every_address_of_the_page_has_its_language(client: TestClient, path: st
     assert say(language, "page_notice").split(".")[0] in response.text.replace("&#39;", "'")
 
 
-@pytest.mark.parametrize("path", ["/se", "/nb/finnes-ikke", "/nb/om/mer", "/abc/page.py", "/abc/..%2Fpage.py"])
+@pytest.mark.parametrize(
+    "path", ["/se", "/nb/finnes-ikke", "/nb/om/mer", "/nb/sla-opp/a/b", "/abc/page.py", "/abc/..%2Fpage.py"]
+)
 def test_there_is_no_page_at_other_addresses(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/nb/om", "/en/"])
+@pytest.mark.parametrize("path", ["/", "/nb/om", "/en/", "/nb/sla-opp/etableringsfondet", "/nb/sla-opp/frister/"])
 def test_everything_that_the_page_loads_is_there(client: TestClient, path: str) -> None:
     html = client.get(path).text
     [base] = re.findall(r'<base href="([^"]+)"', html)

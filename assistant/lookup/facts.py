@@ -11,7 +11,7 @@ import numpy.typing as npt
 from assistant.lists.cards import deadlines_of, largest_amount, own_words, state_of, values_of
 from assistant.lists.managers import managers_among
 from assistant.lists.schemes import holds_in, is_on_theme, known_places
-from assistant.lists.vocabulary import EVERYWHERE, THEMES
+from assistant.lists.vocabulary import ABROAD, EVERYWHERE, THEMES
 from assistant.lists.window import Window
 from assistant.lookup.state import CHOICES, State
 from assistant.warn import bare_title
@@ -62,7 +62,7 @@ def read_facts(catalog: Catalog) -> Facts:
     names = {" ".join(words(name)): name for name in manager_names(catalog)}
     managed = [{names[name] for name in managers_among(names, document)} for document in schemes]
     own = [own_words(document) for document in schemes]
-    places = (EVERYWHERE, *sorted(known_places(catalog)))
+    places = (EVERYWHERE, *sorted({*known_places(catalog)} - {*ABROAD}))  # "the whole country" is Norway
     has: dict[str, tuple[Iterable[str], Callable[[str, int], bool]]] = {
         "forms": (FORMS, lambda form, i: any(form in v.forms for v in values_of(schemes[i], "hvem_kan_søke"))),
         "themes": (THEMES, lambda theme, i: is_on_theme(theme, own[i])),

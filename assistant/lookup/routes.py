@@ -22,7 +22,7 @@ from index.frontmatter import FORMS, PHASES, STATUSES
 from index.versions import Manifest
 
 _KNOWN = {"forms": FORMS, "phases": PHASES, "statuses": STATUSES}
-_LIMIT = "antall"
+LIMIT = "antall"  # key in the address for how many rows
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _card(lookup: Lookup, name: str) -> Card:
 
 
 def _state(request: Request, facts: Facts) -> State:
-    pairs = [(key, value) for key, value in request.query_params.multi_items() if key != _LIMIT]
+    pairs = [(key, value) for key, value in request.query_params.multi_items() if key != LIMIT]
     try:
         return make_state(pairs, facts.choices)
     except StateError as error:

@@ -101,7 +101,7 @@ def search_schemes(lookup: Lookup, state: State, today: date, limit: int | None 
         tuple(_row(facts, place, today) for place in order[:limit]),
         tuple(count_facets(facts, chosen, state, matched)),
         understood,
-        tuple(_beside(lookup, rest or (state.text if understood.managers else ""))),
+        tuple(_beside(lookup, rest or " ".join(understood.managers))),
         left_out_by(("least", "most"), facts.amounts >= 0),
         left_out_by(("due_before",), next_days(facts, today) < NEVER),
     )

@@ -1,7 +1,7 @@
 """What is searched for and narrowed to, as one record and as the query of an address with Norwegian keys."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -64,6 +64,9 @@ class State:
     sort: str = ""
 
 
+EVERYTHING = State()
+
+
 def read_state(query: str, choices: Mapping[str, Iterable[str]]) -> State:
     """The state of the query of an address, with or without its `?`; `choices` has what each filter can be.
 
@@ -86,7 +89,7 @@ def make_state(pairs: Iterable[tuple[str, str]], choices: Mapping[str, Iterable[
             chosen = (*values.get(field, ()), _choice(key, value, choices[field]))
             values[field] = tuple(dict.fromkeys(chosen))
         elif field in _AMOUNTS:
-            values[field] = _amount(key, value)
+            values[field] = read_amount(key, value)
         elif field in _DAYS:
             values[field] = read_day(key, value)
         else:
@@ -104,6 +107,12 @@ def write_state(state: State) -> str:
         elif value not in ("", None):
             pairs.append((key, value))
     return urlencode(pairs)
+
+
+def choose(state: State, field: str, value: Any) -> State:
+    """The state with another value of the field."""
+    changes: dict[str, Any] = {field: value}
+    return replace(state, **changes)
 
 
 def has_filter(state: State) -> bool:
@@ -127,7 +136,8 @@ def _choice(key: str, value: str, known: Iterable[str]) -> str:
     return by_name[value.casefold()]
 
 
-def _amount(key: str, value: str) -> int:
+def read_amount(key: str, value: str) -> int:
+    """Whole kroner, with or without spaces between thousands. Raises: StateError that names the key."""
     digits = "".join(value.split()).replace(".", "")  # 100 000 and 100.000
     if not (digits.isascii() and digits.isdigit() and int(digits) <= _MAX_KRONER):
         raise StateError("lookup_bad_amount", name=key, value=value)

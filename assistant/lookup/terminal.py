@@ -25,13 +25,13 @@ def tell_list(found: Found, total: int) -> list[str]:
         amount = f"{row.amount:,}".replace(",", " ") if row.amount is not None else "–"
         deadline = f"{row.deadline}{' (sist kjente)' if row.is_past else ''}" if row.deadline else "–"
         lines += [f"{_cut(row.title)}  {row.status:<6}  {amount:>10}  {deadline}".rstrip(), f"  {row.id}"]
-    lines.append(f"{found.count} av {total} ordninger.")
+    lines.append(f"{say('nb', 'lookup_count', count=found.count, total=total)}.")
     if understood := unquote_plus(write_state(found.understood)):
-        lines.append(f"Lest ut av teksten: {understood.replace('&', ', ')}.")
+        lines.append(f"{say('nb', 'lookup_understood')}: {understood.replace('&', ', ')}.")
     if found.num_no_amount:
-        lines.append(f"For {found.num_no_amount} til er beløpet ikke kjent.")
+        lines.append(say("nb", "lookup_no_amount", count=found.num_no_amount))
     if found.num_no_deadline:
-        lines.append(f"For {found.num_no_deadline} til er ingen kommende frist kjent.")
+        lines.append(say("nb", "lookup_no_deadline", count=found.num_no_deadline))
     return lines
 
 

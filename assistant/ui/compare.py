@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -11,9 +10,10 @@ from assistant.lookup.card import Card, Rule
 from assistant.lookup.compare import LEAST, MOST, Comparison, Line, Pair
 from assistant.lookup.receipt import describe_unknown, tell_version
 from assistant.texts import load_texts, say
+from assistant.ui.addresses import COMPARE, bare_id, compare_address, list_address, scheme_address
 from assistant.ui.passage import guide_language
 from assistant.ui.rules import Group, Grouper
-from assistant.ui.scheme import address_of, slug_of, status_of
+from assistant.ui.scheme import status_of
 from assistant.ui.templates import templates
 from index.versions import Manifest
 
@@ -55,7 +55,7 @@ def render_comparison(
     """The comparison of the cards, in the page's language; `schemes` are the id and title of all that can be added."""
     grouper = Grouper(language)
     rows = [_row(line, cards, grouper) for line in compared.lines]
-    others = [(slug_of(doc_id), title) for doc_id, title in schemes if doc_id not in compared.ids]
+    others = [(bare_id(doc_id), title) for doc_id, title in schemes if doc_id not in compared.ids]
     counted = say(language, "compare_counted", differs=sum(row.differs for row in rows), count=len(rows))
     return (
         templates()
@@ -67,21 +67,20 @@ def render_comparison(
             pairs=[_pair(pair, compared, grouper) for pair in compared.pairs],
             rows=rows,
             counted=counted,
-            ids=[slug_of(doc_id) for doc_id in compared.ids],
+            ids=[bare_id(doc_id) for doc_id in compared.ids],
             others=others if len(cards) < MOST else [],
-            action=f"{language}/sla-opp/sammenlign",
+            action=f"{list_address(language)}/{COMPARE}",
             version=tell_version(manifest, language, today),
         )
     )
 
 
 def _column(card: Card, ids: Sequence[str], language: str, today: date) -> _Column:
-    rest = [slug_of(other) for other in ids if other != card.id]
-    query = urlencode([("id", slug) for slug in rest])
-    without = f"{language}/sla-opp/sammenlign?{query}" if len(rest) >= LEAST else address_of(rest[0], language)
+    rest = [other for other in ids if other != card.id]
+    without = compare_address(language, rest) if len(rest) >= LEAST else scheme_address(language, rest[0])
     remove = say(language, "compare_remove", title=card.title)
     status = status_of(card, language, today)
-    return _Column(card.title, address_of(card.id, language), card.status, status, without, remove)
+    return _Column(card.title, scheme_address(language, card.id), card.status, status, without, remove)
 
 
 def _row(line: Line, cards: Sequence[Card], grouper: Grouper) -> _Row:

@@ -6,11 +6,14 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from assistant.choices import filter_choices
+from assistant.lookup.onward import find_onward
 from assistant.screen import MAX_CHARS
 from assistant.texts import LANGUAGES, load_texts, say
 from assistant.types import Answer
 from assistant.ui.about import render_about
+from assistant.ui.addresses import onward_address
 from assistant.ui.feedback import render_feedback
+from assistant.ui.lookup import render_lookup
 from assistant.ui.reply import render_reply
 from assistant.ui.sources import render_sources
 from assistant.ui.templates import templates
@@ -48,7 +51,7 @@ def render_page(
             max_length=MAX_CHARS,
             examples=[(t[f"page_role_{role}"], [t[f"page_example_{role}_{n}"] for n in _EXAMPLES]) for role in _ROLES],
             choices=_choices(index, language),
-            lookup="",
+            lookup=Markup(render_lookup(language)),  # noqa: S704 - likewise
             about=Markup(about),  # noqa: S704 - escaped where it is made
         )
     )
@@ -81,6 +84,7 @@ def render_turn(question: str, answer: Answer, index: Index, turn: int, language
             status=answer.status,
             reply=Markup(reply),  # noqa: S704 - escaped where it is made
             simple=_short_answer(answer, index),
+            onward=_onward(question, answer, index, language),
             cites=bool(answer.citations),
             feedback=Markup(render_feedback(turn, language)) if asks_feedback and answer.receipt else "",  # noqa: S704 - likewise
             follow_ups=answer.follow_ups,
@@ -88,6 +92,15 @@ def render_turn(question: str, answer: Answer, index: Index, turn: int, language
             sources=Markup(render_sources(answer, index.catalog, turn, language)),  # noqa: S704 - likewise
         )
     )
+
+
+def _onward(question: str, answer: Answer, index: Index, language: str) -> dict[str, str] | None:
+    """Where the lookup shows more of what is answered, and what that is called."""
+    onward = find_onward(answer, question, index.catalog, date.today())
+    if onward is None:
+        return None
+    kind = ("list", "scheme", "compare")[min(len(onward.doc_ids), 2)]
+    return {"address": onward_address(language, onward), "label": say(language, f"onward_{kind}")}
 
 
 def _short_answer(answer: Answer, index: Index) -> str:

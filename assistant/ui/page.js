@@ -13,20 +13,28 @@
   let send = null;       // (name, data): sends an event to Python, when Gradio is there
   let turns = [];        // {question, asks, html, record, copies, link}: what is kept, sent and downloaded
   let waiting = null;    // {id, question, article, timers, data}: the question on its way
+  let called = "";       // what the page is called now
   let asked = 0;         // questions sent from this page: an answer that was stopped may still come
 
   /* Views: each has an address of its own. */
   const home = new URL($(".brand").getAttribute("href"), document.baseURI).pathname.replace(/\/$/, "");
-  const viewOf = (path) => (all("[data-panel]").find((panel) => path.replace(/\/$/, "").endsWith("/" + panel.dataset.panel)) || $("[data-panel=spor]")).dataset.panel;
-  function showView(name) {
+  const site = new URL(document.baseURI).pathname;
+  const inside = () => location.pathname.slice(site.length).replace(/^(?:nb|nn|en)(?:\/|$)/, ""); // without the language
+  const viewOf = (path) => (all("[data-panel]").find((panel) => panel.dataset.panel === path.split("/")[0]) || $("[data-panel=spor]")).dataset.panel;
+  const lookup = wireLookup($("[data-panel=sla-opp]"), moved);
+  function showView(name, kept) {
     all("[data-panel]").forEach((panel) => { panel.hidden = panel.dataset.panel !== name; });
     all(".views [data-view]").forEach((link) => {
       if (link.dataset.view === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
     });
-    all(".languages a").forEach((link) => { link.href = link.hreflang + (name === "spor" ? "" : "/" + name); });
-    const heading = $(`[data-panel="${name}"] h1`);
-    document.title = name === "spor" || !heading ? words.title : heading.textContent + " – " + words.title;
     root.dataset.view = name;
+    moved(name === "spor" ? "" : $(`[data-panel="${name}"] h1`).textContent);
+    if (name === "sla-opp") lookup.show(kept);
+  }
+  // The address is another: the page is named for what it shows, and its languages lead to the same.
+  function moved(title) {
+    document.title = called = title ? title + " – " + words.title : words.title;
+    all(".languages a").forEach((link) => { link.href = [link.hreflang, inside()].filter(Boolean).join("/") + location.search; });
   }
   function goTo(link) {
     history.pushState(null, "", link.href);
@@ -230,13 +238,14 @@
   };
 
   root.addEventListener("click", (event) => {
+    if (event.defaultPrevented) return;
     const at = (selector) => event.target.closest(selector);
     const link = at("a[data-view]"), cite = at('a[href^="#kilde-"]'), back = at('a[href^="#svar-"]');
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); goTo(link); }
     else if (cite) { event.preventDefault(); openSource(cite.hash.slice(1)); }
     else if (back) { event.preventDefault(); document.getElementById(back.hash.slice(1)).focus(); }
     else if (at(".skip")) { event.preventDefault(); $("#innhold").focus(); }
-    else if (at("[data-ask]")) { box.value = at("[data-ask]").dataset.ask; grow(); box.focus(); }
+    else if (at("[data-ask]")) { if (root.dataset.view !== "spor") goTo($(".brand")); box.value = at("[data-ask]").dataset.ask; grow(); box.focus(); }
     else if (at("[data-remove]")) { selects.find((s) => s.name === at("[data-remove]").dataset.remove).value = ""; showChips(); keepIfTalking(); box.focus(); }
     else if (at("[data-do]")) doing[at("[data-do]").dataset.do](at("[data-do]"));
   });
@@ -257,7 +266,7 @@
     sent.then(() => setTimeout(() => { turns[turn].html = all("article.turn")[turn].innerHTML; keep(); }), () => {});
     return sent;
   });
-  addEventListener("popstate", () => showView(viewOf(location.pathname)));
+  addEventListener("popstate", (event) => showView(viewOf(inside()), event.state));
   root.addEventListener("keydown", (event) => {
     const card = event.key === "Escape" && event.target.closest("details.source");
     if (card) { const back = $("a.back", card); if (back) back.click(); }
@@ -266,8 +275,11 @@
   new MutationObserver(() => {
     if (document.documentElement.lang !== root.dataset.language) document.documentElement.lang = root.dataset.language;
   }).observe(document.documentElement, { attributeFilter: ["lang"] });
+  // It names the page too, whatever view it opens with.
+  new MutationObserver(() => { if (document.title !== called) document.title = called; })
+    .observe(document.head, { childList: true, subtree: true, characterData: true });
   root.classList.toggle("embedded", location.pathname.replace(/\/$/, "").endsWith("/innebygd"));
-  showView(viewOf(location.pathname));
+  showView(viewOf(inside()));
   restore();
   const linked = new URLSearchParams(location.hash.slice(1));
   if (linked.get("spor")) {

@@ -14,6 +14,7 @@ from assistant.lookup.receipt import describe_unknown, tell_version
 from assistant.lookup.refer import refer
 from assistant.lookup.related import Related, describe_reason
 from assistant.texts import load_texts, say
+from assistant.ui.addresses import bare_id, scheme_address
 from assistant.ui.passage import guide_language
 from assistant.ui.rules import Group, Grouper, can_refer
 from assistant.ui.templates import templates
@@ -66,16 +67,6 @@ def render_past(card: Card, past: PastCard, manifest: Manifest, language: str) -
     grouper = Grouper(language)
     fields = [_past_field(now, then, past, grouper) for now, then in zip(card.fields, past.fields, strict=True)]
     return _render(card, fields, [], past, manifest, grouper, past.today)
-
-
-def address_of(doc_id: str, language: str) -> str:
-    """Where the card of a scheme is, from the root of the site."""
-    return f"{language}/sla-opp/{slug_of(doc_id)}"
-
-
-def slug_of(doc_id: str) -> str:
-    """The id of a scheme without its folder, as addresses have it."""
-    return doc_id.rpartition("/")[2]
 
 
 def status_of(card: Card, language: str, today: date) -> tuple[str, str]:
@@ -132,7 +123,7 @@ def _render(
     grouper: Grouper,
     today: date,
 ) -> str:
-    language, address = grouper.language, address_of(card.id, grouper.language)
+    language, address = grouper.language, scheme_address(grouper.language, card.id)
     sources = (source for field in fields for rule in field.rules for source in rule.sources if source.id != ADVICE)
     return (
         templates()
@@ -142,7 +133,7 @@ def _render(
             language=language,
             guide=Markup(guide_language(language)),  # noqa: S704 - ours
             card=card,
-            slug=slug_of(card.id),
+            slug=bare_id(card.id),
             address=address,
             here=f"{address}?som-av={past.day}" if past else address,
             status=status_of(card, language, today),

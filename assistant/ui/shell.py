@@ -15,7 +15,7 @@ from assistant.texts import LANGUAGES, load_texts
 from assistant.ui.assets import FOLDER_OF_ADDRESSES, address_of, read_assets
 from assistant.ui.markup import HOME, render_page
 
-VIEWS = ("spor", "sla-opp", "om", "innebygd")
+VIEWS = ("spor", "sla-opp(?:/[a-z0-9-]+)?", "om", "innebygd")  # patterns; what is looked up has an address of its own
 _ADDRESS = re.compile(rf"/(?:(?P<language>{'|'.join(LANGUAGES)})(?:/|$))?(?P<view>{'|'.join(VIEWS)})?/?")
 _TAGS = re.compile(
     r"<meta\b[^>]*(?:og:|twitter:)[^>]*>|<meta\s+name=\"viewport\"[^>]*>|<base\b[^>]*>|<title>.*?</title>", re.S
