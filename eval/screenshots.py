@@ -6,7 +6,16 @@ from pathlib import Path
 
 from eval.browser import ask, open_page, running_browser, running_server
 
-VIEWS = {"empty": "/nb", "lookup": "/nb/sla-opp", "about": "/nb/om"}
+_SCHEME = "/nb/sla-opp/nav-sosialt-entreprenorskap"
+VIEWS = {
+    "empty": "/nb",
+    "about": "/nb/om",
+    "lookup": "/nb/sla-opp?kan-søke=forening&sted=Vestfold",
+    "scheme": _SCHEME,
+    "past": f"{_SCHEME}?som-av=2020-03-01",
+    "side-by-side": "/nb/sla-opp/sammenlign?id=nav-mentor&id=nav-inkluderingstilskudd",
+    "deadlines": "/nb/sla-opp/frister",
+}
 THEMES = ("light", "dark")
 QUESTIONS = {
     "answer": "Hvem kan søke tilskudd til sosialt entreprenørskap?",
@@ -28,6 +37,7 @@ def main() -> None:
         for size, theme in product(("desktop", "phone"), THEMES):
             for name, path in VIEWS.items():
                 with open_page(browser, address, size, theme, path=path) as page:
+                    page.wait_for_load_state("networkidle")  # what is looked up is fetched
                     page.screenshot(path=options.out / f"{name}-{size}-{theme}.png")
             for name, question in QUESTIONS.items():
                 with open_page(browser, address, size, theme) as page:
