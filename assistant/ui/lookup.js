@@ -15,6 +15,7 @@ function wireLookup(view, moved) {
   let typing = 0, saying = 0; // timers
   let list = home.href;     // the last list: where a card leads back to
   let again = null;         // what was tried last
+  let isOpen = false;       // something has been shown
 
   /* Addresses. */
   const partOf = (address) => new URL(address, site).pathname.slice(home.pathname.length).replace(/^\/|\/$/g, "");
@@ -64,7 +65,6 @@ function wireLookup(view, moved) {
     const again = active && active.id ? document.getElementById(active.id) : null;
     if (again && half !== null) again.value = half;
     if (active) (again || heading()).focus({ preventScroll: true });
-    showPicked();
     showFilters();
   }
   const heading = () => $("h1, h2", content) || content;
@@ -82,7 +82,8 @@ function wireLookup(view, moved) {
     if (found) list = url.href;
     $(".back").hidden = isList(url);
     $(".back a").href = list;
-    frame.classList.toggle("on-list", Boolean(found));
+    frame.classList.toggle("on-card", !isList(url));
+    showPicked();
     const own = $("h1", content);
     $("h1").hidden = Boolean(own);
     moved((own || $("h1")).textContent);
@@ -90,8 +91,8 @@ function wireLookup(view, moved) {
   function say() { // once, when typing and choosing has stopped
     clearTimeout(saying);
     saying = setTimeout(() => {
-      $("[data-said]").textContent = "";
-      requestAnimationFrame(() => { $("[data-said]").textContent = $(".found", content) ? $(".found", content).dataset.said : ""; });
+      $("[data-spoken]").textContent = "";
+      requestAnimationFrame(() => { $("[data-spoken]").textContent = $(".found", content) ? $(".found", content).dataset.said : ""; });
     }, SAID_MS);
   }
   function trouble(text) {
@@ -136,11 +137,13 @@ function wireLookup(view, moved) {
     if (isList(address)) box.value = new URL(address).searchParams.get("q") || "";
     if (!(await load(address))) return;
     settle(address, address === location.href ? "" : "replaceState");
+    const isFirst = !isOpen;
+    isOpen = true;
     if (kept) {
       const before = kept.focus && document.getElementById(kept.focus);
       scrollTo(0, kept.y);
       if (before) before.focus({ preventScroll: true });
-    } else if (!isList(address)) arrive();
+    } else if (!isList(address)) { if (!isFirst || location.hash) arrive(); } // a page that opens is read from its top
     else if (hasKeys.matches) box.focus();
   }
   async function openFirst() {
@@ -158,7 +161,7 @@ function wireLookup(view, moved) {
     const id = button.dataset.pick.split("/").pop();
     if (picked.has(id)) picked.delete(id);
     else if (picked.size < MAX_PICKED) picked.set(id, button.dataset.title || heading().textContent);
-    else $("[data-said]").textContent = frame.dataset.full;
+    else $("[data-spoken]").textContent = frame.dataset.full;
     showPicked();
   }
   function showPicked() {
