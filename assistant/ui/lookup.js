@@ -135,6 +135,8 @@ function wireLookup(view, moved) {
     const address = here();
     again = () => show(kept);
     if (isList(address)) box.value = new URL(address).searchParams.get("q") || "";
+    const takesKeys = isList(address) && !kept && hasKeys.matches;
+    if (takesKeys) box.focus(); // at once: nothing that is typed while the list comes is lost
     if (!(await load(address))) return;
     settle(address, address === location.href ? "" : "replaceState");
     const isFirst = !isOpen;
@@ -144,7 +146,7 @@ function wireLookup(view, moved) {
       scrollTo(0, kept.y);
       if (before) before.focus({ preventScroll: true });
     } else if (!isList(address)) { if (!isFirst || location.hash) arrive(); } // a page that opens is read from its top
-    else if (hasKeys.matches) box.focus();
+    else if (takesKeys && !view.contains(document.activeElement)) box.focus();
   }
   async function openFirst() {
     if (!hasKeys.matches) box.blur(); // the keyboard of a phone goes away, and the list is seen
