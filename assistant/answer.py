@@ -14,12 +14,14 @@ from assistant.conversation.rewrite import rewrite
 from assistant.crisis import help_numbers, is_crisis, touches_crisis
 from assistant.eligibility.assess import assess
 from assistant.evidence import Evidence, Sufficiency, gather
+from assistant.fit import each
 from assistant.generate import Generated, Generator, LanguageModel
 from assistant.language import detect_language
 from assistant.lists.whole import list_whole
+from assistant.narrow import judge, narrow, settle, warn_unfit
 from assistant.office import point_to_office
 from assistant.outside import Outside, find_outside
-from assistant.refuse import must_refuse, refuse, refuse_input
+from assistant.refuse import must_refuse, name_found, refuse, refuse_input
 from assistant.render import render
 from assistant.retrieve import Found, retrieve
 from assistant.screen import Screened, screen
@@ -55,12 +57,14 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None, filt
     if refusal := refuse_input(asked, detect_language(asked.text)):
         return refusal
     query = understand_turns(engine, [turn.text for turn in screened if turn.text])
-    found = retrieve(index, engine.embedder, query)
-    evidence = gather(query, found, index)
-    clock.lap("retrieve")
     in_danger = is_crisis(asked.text)
+    query = replace(query, filters=NO_FILTERS if in_danger else settle(filters, query, index.catalog))
+    found = retrieve(index, engine.embedder, query)
+    every = gather(query, found, index)
+    evidence = narrow(query, found, every, index)
+    clock.lap("retrieve")
     outside = None if in_danger else find_outside(asked.text)
-    written = _write_whole(engine, query, screened, in_danger, outside, found, evidence, today)
+    written = _write_whole(engine, query, screened, in_danger, outside, found, every, filters, today)
     is_sure = written is not None or evidence.sufficiency is not Sufficiency.PARTLY
     if written is None:
         written = Generated("extractive", []) if must_refuse(outside, evidence) else _write(engine, query, evidence)
@@ -77,7 +81,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None, filt
     clock.lap("suggest")
     return replace(
         _note(result, asked, in_danger),
-        id=_answer_id(engine, query),
+        id=_answer_id(engine, query, filters),
         understood=query.text if query.is_follow_up else None,
         receipt=_receipt(engine, clock, evidence, removed + written.removed, written),
     )
@@ -107,6 +111,7 @@ def _write_whole(
     outside: Outside | None,
     found: Found,
     evidence: Evidence,
+    chosen: Filters,
     today: date,
 ) -> Generated | None:
     """What the guide holds as data: numbers to ring, a whole list, whom to ask, a scheme's conditions; else None."""
@@ -120,11 +125,11 @@ def _write_whole(
         return Generated("cards", listed)
     if (office := point_to_office(query, found, index)) is not None:
         return Generated("cards", office)
-    assessed = assess(query, [turn.text for turn in screened], evidence, index, today)
+    assessed = assess(query, [turn.text for turn in screened], evidence, index, today, chosen)
     if assessed is None:
         return None
     drafts = put_answer_first(assessed.drafts, query, evidence, engine.index, engine.embedder)
-    return Generated("cards", drafts, closing=assessed.closing)
+    return Generated("cards", drafts, closing=assessed.closing, heeded=assessed.heeded)
 
 
 def _write(engine: Engine, query: Query, evidence: Evidence) -> Generated:
@@ -147,7 +152,13 @@ def _tell(
     """The sentences in their frame: a reservation before them, warnings and a word on their language after them."""
     language = query.language
     lead = "" if is_sure else say(language, "partial")
-    warnings = warn(citations, index.documents, index.catalog.sources, language, today)
+    used, unfit = written.heeded, NO_FILTERS
+    if used is None:
+        used, unfit = judge(query.filters, [citation.doc_id for citation in citations], index.catalog)
+    warnings = [
+        *warn_unfit(unfit, language),
+        *warn(citations, index.documents, index.catalog.sources, language, today),
+    ]
     frame = say(language, "model_words" if written.own_words else "norwegian_quotes")
     return Answer(
         "",
@@ -156,12 +167,14 @@ def _tell(
         language,
         citations=tuple(citations),
         warnings=tuple(warnings),
+        filters=used,
     )
 
 
 def _note(result: Answer, asked: Screened, in_danger: bool) -> Answer:
     """The answer, and what the asker must know whatever it says: personal data removed, and where help is."""
-    notes = [say(result.language, "personal_data_removed", found=", ".join(asked.found))] if asked.found else []
+    found = name_found(asked.found, result.language) if asked.found else ""
+    notes = [say(result.language, "personal_data_removed", found=found)] if found else []
     if touches_crisis(asked.text) and not in_danger:
         notes.append(say(result.language, "crisis_theme"))
     return replace(result, text="\n\n".join((result.text, *notes)), warnings=(*notes, *result.warnings))
@@ -181,9 +194,11 @@ def _receipt(engine: Engine, clock: "_Clock", evidence: Evidence, removed: int, 
     )
 
 
-def _answer_id(engine: Engine, query: Query) -> str:
-    """The same for the same question to the same version, so that an answer can be named and found again."""
-    return hashlib.sha256(f"{engine.index.manifest.version}\n{query.text}".encode()).hexdigest()[:16]
+def _answer_id(engine: Engine, query: Query, filters: Filters) -> str:
+    """The same for the same question and filters to the same version, so that an answer can be found again."""
+    chosen = [f"{kind}={value}" for kind, value in each(filters)]
+    asked = "\n".join((engine.index.manifest.version, query.text, *chosen))
+    return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 
 class _Clock:

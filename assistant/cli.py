@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant.config import Config, ConfigError, read_config
+from assistant.lookup.command import add_command
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
 _MAX_SHOWN = 20  # corpus errors that a build lists before it points to `abc validate`
@@ -56,6 +57,12 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help().replace("usage:", "bruk:", 1)
 
 
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError
+    return number
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The commands and their flags."""
     parser = _Parser(prog="abc", description="ABC-assistenten: svar fra guiden for sosiale entreprenører, med kilder.")
@@ -68,10 +75,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", help="still et spørsmål", description="Svarer på ett spørsmål, eller på en fil.")
     ask.add_argument("question", nargs="?", metavar="SPØRSMÅL", help="spørsmålet, i anførselstegn")
-    ask.add_argument("--batch", type=Path, metavar="FIL", help='JSON Lines med {"id", "turns"} per linje')
+    ask.add_argument("--batch", type=Path, metavar="FIL", help='JSON Lines med {"id", "turns", "filters"} per linje')
     ask.add_argument("--json", action="store_true", help="skriv hele svaret som JSON, én linje per svar")
+    ask.add_argument("--form", default="", metavar="FORM", help="organisasjonsformen deres, for eksempel forening")
+    ask.add_argument("--sted", default="", metavar="STED", help="fylket eller kommunen deres, for eksempel Vestfold")
+    ask.add_argument("--fase", default="", metavar="FASE", help="fasen dere er i, for eksempel oppstart")
     ask.add_argument("--explain", action="store_true", help="vis hvorfor hvert treff kom, i stedet for svaret")
     ask.set_defaults(run=_ask)
+
+    add_command(commands)
 
     index = commands.add_parser("index", help="bygg og bytt indeks", description="Indeksen som svarene hentes fra.")
     steps = index.add_subparsers(dest="step", metavar="STEG", title="steg", required=True)
@@ -94,6 +106,17 @@ def build_parser() -> argparse.ArgumentParser:
     )
     validate.add_argument("--status", action="store_true", help="skriv STATUS.md i corpus-mappen på nytt")
     validate.set_defaults(run=_validate)
+
+    feedback = commands.add_parser(
+        "tilbakemelding",
+        help="les hva folk synes om svarene",
+        description="Viser tilbakemeldingene på svarene: hvorfor de ikke var til hjelp, og spørsmålene bak.",
+    )
+    feedback.add_argument("--dager", type=_positive, metavar="N", help="bare de siste N dagene (alt som er lagret)")
+    feedback.add_argument("--json", action="store_true", help="skriv hele rapporten som JSON")
+    feedback.add_argument("--slett", action="store_true", help="slett alle tilbakemeldinger, etter et spørsmål")
+    feedback.add_argument("--ja", action="store_true", help="slett uten å spørre")
+    feedback.set_defaults(run=_feedback)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")
     version.set_defaults(run=_version)
@@ -176,6 +199,9 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
     from assistant.live import LiveEngine
     from assistant.types import Status
 
+    chosen = {"form": options.form, "place": options.sted, "phase": options.fase}
+    if any(chosen.values()) and (options.batch is not None or options.explain):
+        raise _Stop("--form, --sted og --fase gjelder svaret på ett spørsmål; i en fil står «filters» på hver linje.")
     if options.batch is not None:
         from assistant.batch import answer_lines
 
@@ -192,8 +218,14 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
         print(as_json if options.json else "\n".join(as_lines(explanation)))
         return OK
     from assistant.answer import answer
+    from assistant.choices import FilterError, read_filters
 
-    result = answer(LiveEngine(config).current(), [options.question])
+    engine = LiveEngine(config).current()
+    try:
+        filters = read_filters(chosen, engine.index.catalog)
+    except FilterError as error:
+        raise _Stop(str(error)) from None
+    result = answer(engine, [options.question], filters=filters)
     _show(result.as_json(), options.json)
     return OK if result.status in (Status.ANSWERED, Status.PARTIAL) else NO_ANSWER
 
@@ -206,6 +238,13 @@ def _show(answer: dict[str, Any], as_json: bool) -> None:
     if answer["understood"]:
         print(f"({answer['understood']})\n")
     print(answer["text"], flush=True)
+    if any(answer["filters"].values()):
+        from assistant.choices import filter_names
+        from assistant.texts import say
+        from assistant.types import Filters
+
+        names = filter_names(Filters(**answer["filters"]), answer["language"])
+        print(f"({say(answer['language'], 'filters_used', names=' · '.join(names))})")
     if answer["receipt"] and answer["receipt"]["note"]:
         print(f"({answer['receipt']['note']})")
     for citation in answer["citations"]:
@@ -313,6 +352,34 @@ def _validate(options: argparse.Namespace, config: Config) -> int:
         target.write_text(describe_status(read_corpus(config.corpus), date.today()), encoding="utf-8")
         print(f"Skrev {target}.")
     return FAULT if errors else OK
+
+
+def _feedback(options: argparse.Namespace, config: Config) -> int:
+    from assistant.feedback.keep import FeedbackStore
+    from assistant.feedback.report import as_lines, summarise
+    from assistant.feedback.types import StoreFault
+
+    store = FeedbackStore(config.store, config.keep_days)
+    days = min(options.dager or config.keep_days, config.keep_days)  # what is older is as good as deleted
+    try:
+        if options.slett:
+            if not options.ja and not _is_confirmed("Slette alle tilbakemeldinger for godt?"):
+                raise _Stop("Ingenting er slettet. Skriv «ja» for å slette, eller bruk --ja.")
+            print(f"Slettet {store.delete_all()} tilbakemeldinger.")
+            return OK
+        report = summarise(store.rows(days), days)
+    except StoreFault as fault:
+        raise _Stop(str(fault)) from None
+    if options.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        print(*(as_lines(report) if store.is_on else ["Tilbakemelding er slått av (ABC_KEEP_DAYS=0)."]), sep="\n")
+    return OK
+
+
+def _is_confirmed(question: str) -> bool:
+    print(question, "[ja/nei] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() == "ja"
 
 
 def _version(_: argparse.Namespace, __: Config) -> int:

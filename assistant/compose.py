@@ -7,7 +7,6 @@ from dataclasses import replace
 from assistant.conversation.names import short_title
 from assistant.evidence import Evidence, Sufficiency
 from assistant.sentences import (
-    UNKNOWN_VALUE,
     Candidate,
     as_drafts,
     asked_for,
@@ -20,7 +19,7 @@ from assistant.texts import say
 from assistant.types import Draft, Intent, Query
 from index.analyse import stems
 from index.embed import Embedder
-from index.frontmatter import CARD_FIELDS
+from index.frontmatter import CARD_FIELDS, UNKNOWN_VALUE
 from index.load import Index
 from index.statements import plain
 

@@ -33,6 +33,11 @@ class Config:
     llm_url: str = ""
     llm_key: str = ""
     llm_timeout_s: int = 60
+    # Feedback: the path of an SQLite file or a database's URL, and for how many days it is kept; 0 keeps none.
+    store: str = str(_ROOT / "var" / "abc.sqlite")
+    keep_days: int = 30
+    # Whom users can write to about the guide: free text, an e-mail address or an address on the web.
+    contact: str = ""
 
     def __repr__(self) -> str:
         """The settings without the key."""

@@ -14,7 +14,7 @@ from assistant.language import detect_language
 from assistant.model import Connection, GenerationError, choose_backend
 from assistant.prompt import PROMPT_VERSION, build_prompt
 from assistant.texts import say
-from assistant.types import Draft, Passage, Query
+from assistant.types import Draft, Filters, Passage, Query
 from assistant.verify import is_supported, quote_of
 from index.load import Index
 from index.statements import plain
@@ -30,7 +30,8 @@ class Generated:
 
     `removed` counts sentences of a model that were thrown away before verification; `own_words` says that the
     sentences are the model's, in the language of the question, and not the guide's. `closing` is ours to say below
-    them; it states no fact.
+    them; it states no fact. `heeded` are the chosen filters that the sentences take account of themselves; where it is
+    None, what they cite tells.
     """
 
     generator: str
@@ -39,6 +40,7 @@ class Generated:
     removed: int = 0
     own_words: bool = False
     closing: str = ""
+    heeded: Filters | None = None
 
 
 class Generator(Protocol):

@@ -5,6 +5,7 @@ from collections import Counter
 
 from index.analyse import words
 
+GUIDE = "nb"  # what the guide itself is written in
 # Words that only one language uses, as people type them; "no" are those of both Norwegian ones and not of English.
 # The first line of each, question words and pronouns, counts double: nouns are borrowed, these are not.
 _WORDS = {

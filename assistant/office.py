@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.crisis import HELP_NUMBERS
-from assistant.lists.schemes import find_place, places_around
+from assistant.lists.schemes import find_place, home_of, places_around
 from assistant.lists.vocabulary import EVERYWHERE
 from assistant.retrieve import Found, read_learned
 from assistant.sentences import as_drafts
@@ -29,7 +29,7 @@ def point_to_office(query: Query, found: Found, index: Index) -> list[Draft] | N
     """What the office to ask is and how to reach it, where the question asks for whom to ask; else None."""
     if query.intent is not Intent.CONTACT:
         return None
-    office = find_office(query.text, fit_documents(query.text, found, index), index)
+    office = find_office(query, fit_documents(query.text, found, index), index)
     if office is None:
         return None
     chunks = [c for section in (INGRESS, _CONTACT) for c in index.chunks_of[office.doc_id] if c.section == section]
@@ -54,21 +54,24 @@ def fit_documents(text: str, found: Found, index: Index) -> dict[str, float]:
     return fit
 
 
-def find_office(text: str, fit: Mapping[str, float], index: Index) -> Document | None:
+def find_office(query: Query, fit: Mapping[str, float], index: Index) -> Document | None:
     """The office that fits the question best, before others that of the place asked about; None where none fits well.
 
-    An office of one place is only for who asks about that place, or about the office itself.
+    An office of one place is only for who asks about that place, or about the office itself, or has chosen a place in
+    its reach; being of a place that is only chosen makes no office fit that would not without.
     """
-    place = find_place(text, index.catalog)
-    here = places_around(place) if place else set()
-    named, asked = {name.lower() for name in here}, set(words(text))
-    scores = {
-        d.doc_id: fit[d.doc_id] + _ITS_PLACE * (words(d.title)[0] in named)
-        for d in index.catalog.documents
-        if d.doc_class == "aktør" and d.doc_id != HELP_NUMBERS and _is_for(d, here, asked)
-    }
+    place = find_place(query.text, index.catalog)
+    here = places_around(place) if place else home_of(query.filters.place)
+    named, asked = {name.lower() for name in here}, set(words(query.text))
+    scores = {}
+    for document in index.catalog.documents:
+        if document.doc_class == "aktør" and document.doc_id != HELP_NUMBERS and _is_for(document, here, asked):
+            own = fit[document.doc_id]
+            score = own + _ITS_PLACE * (words(document.title)[0] in named)
+            if (score if place else own) >= _FITS_FROM:
+                scores[document.doc_id] = score
     best = max(scores, key=lambda doc_id: scores[doc_id], default=None)
-    return index.documents[best] if best and scores[best] >= _FITS_FROM else None
+    return index.documents[best] if best else None
 
 
 def _is_for(office: Document, here: Collection[str], asked: Collection[str]) -> bool:

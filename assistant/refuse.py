@@ -1,6 +1,6 @@
 """What can't be answered → why not, what is nearest in the guide, and whom to ask; never a guess."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -36,13 +36,18 @@ def refuse_input(screened: Screened, language: str) -> Answer | None:
         return Answer("", Status.BLOCKED, say(language, "too_long", limit=MAX_CHARS), language)
     says_nothing = screened.is_empty or is_small_talk(screened.text)
     if says_nothing and screened.found:
-        text = say(language, "personal_data_only", found=", ".join(screened.found))
+        text = say(language, "personal_data_only", found=name_found(screened.found, language))
         return Answer("", Status.PERSONAL_DATA, text, language)
     if screened.is_empty:
         return Answer("", Status.CLARIFY, say(language, "empty"), language)
     if says_nothing:
         return Answer("", Status.CLARIFY, say(language, "small_talk"), language)
     return None
+
+
+def name_found(kinds: Sequence[str], language: str) -> str:
+    """The kinds of personal data that screening took out, as one phrase in the language of the answer."""
+    return join_names([say(language, f"found_{kind.replace('-', '')}") for kind in kinds], language)
 
 
 def must_refuse(outside: Outside | None, evidence: Evidence) -> bool:
@@ -74,7 +79,7 @@ def refuse(
         return Answer("", Status.OUT_OF_SCOPE, say(query.language, outside.key), query.language)
     fit = fit_documents(query.text, found, index)
     topics = _near_topics(fit, outside, index)
-    office = find_office(query.text, fit, index)
+    office = find_office(query, fit, index)
     said = [say(query.language, outside.key if outside else "no_evidence")]
     if topics:
         names = join_names([f"«{topic.title}»" for topic in topics], query.language)

@@ -27,8 +27,10 @@ OWN = (*FIELDS, *DENSE)
 SHARED = ("stems", "grams", "asked_stems", "cosine", "asked_cosine")
 KINDS = ("historie", "mal", "aktør")
 SIGNALS = (*OWN, *(f"document {name}" for name in SHARED), *KINDS, "historie asked for")
+LIMIT = 20  # chunks that an answer may rest on
 NEAREST = 60  # records looked at of each kind; a chunk beyond them counts as no nearer than the last of them
 Matrix = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def read_learned() -> Learned:
     return Learned(weights, known, rows["known_bias"], sentence)
 
 
-def retrieve(index: Index, embedder: Embedder, query: Query, limit: int = 20) -> Found:
+def retrieve(index: Index, embedder: Embedder, query: Query, limit: int = LIMIT) -> Found:
     """The `limit` best chunks, best first; equal scores in the order of the guide, the same in every run.
 
     Words are searched as typed, in the guide's own terms, and spelled as the guide spells them, and a chunk keeps the
@@ -82,16 +84,19 @@ def retrieve(index: Index, embedder: Embedder, query: Query, limit: int = 20) ->
     return rank(index, read_signals(index, embedder, query), read_learned().weights, limit)
 
 
-def retrieve_all(index: Index, embedder: Embedder, queries: Sequence[Query], limit: int = 20) -> list[Found]:
+def retrieve_all(index: Index, embedder: Embedder, queries: Sequence[Query], limit: int = LIMIT) -> list[Found]:
     """What `retrieve` finds for each query, for less than searching once for each."""
     weights = read_learned().weights
     return [rank(index, signals, weights, limit) for signals in _read_all(index, embedder, queries)]
 
 
-def rank(index: Index, signals: Signals, weights: Sequence[float], limit: int) -> Found:
-    """The `limit` chunks with the highest weighted sum of signals."""
+def rank(
+    index: Index, signals: Signals, weights: Sequence[float], limit: int = LIMIT, keep: Mask | None = None
+) -> Found:
+    """The `limit` chunks with the highest weighted sum of signals, of those to `keep`."""
     scores = np.array(weights, np.float32) @ signals.chunks
-    best = np.argsort(-scores, kind="stable")[:limit]
+    best = np.argsort(-scores, kind="stable")
+    best = (best if keep is None else best[keep[best]])[:limit]
     hits = (Scored(index.catalog.chunks[i], float(scores[i]), tuple(signals.chunks[:, i].tolist())) for i in best)
     return Found(tuple(hits), signals)
 

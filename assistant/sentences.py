@@ -15,11 +15,11 @@ from assistant.retrieve import read_learned
 from assistant.types import Draft, Intent, Passage, Query, Scored
 from index.document import Document
 from index.embed import Embedder, match_tokens
+from index.frontmatter import UNKNOWN_VALUE
 from index.load import Index
 from index.statements import plain
 from index.types import ADVICE, Chunk, Statement
 
-UNKNOWN_VALUE = "Ikke kjent"  # a value of a card that says nothing
 SENTENCE_FEATURES = (
     "words", "meaning", "tokens", "asked words", "asked meaning", "asked tokens", "shape", "section", "advice",
     "unknown",

@@ -2,28 +2,25 @@
 
 import errno
 import os
-import re
 import socket
 from collections.abc import Callable
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
-from starlette.middleware.base import RequestResponseEndpoint
+from fastapi import FastAPI, Response
+from starlette.middleware.gzip import GZipMiddleware
 
+from assistant.api import create_api, health_routes
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
 from assistant.explain import as_page, explain
+from assistant.export.routes import export_routes
+from assistant.feedback.keep import FeedbackStore
+from assistant.feedback.receive import feedback_routes
 from assistant.live import LiveEngine
 from assistant.screen import screen
 from assistant.texts import say
 from index.document import Document
 
-# Gradio takes its language from the browser, and knows bokmål only as "nb".
-_IN_NORWEGIAN = (
-    "<script>Object.defineProperty(Navigator.prototype,'language',{get:()=>'nb'});"
-    "Object.defineProperty(Navigator.prototype,'languages',{get:()=>['nb']});</script>"
-)
-_SHARE_TAGS = re.compile(r"<meta\b[^>]*(?:og:|twitter:)[^>]*>")  # Gradio's own name and picture
 _DOWNLOADS: dict[str, Callable[[Document], str | bytes | None]] = {"md": template_markdown, "docx": template_word}
 _MEDIA_TYPES = {
     "md": "text/markdown; charset=utf-8",
@@ -40,24 +37,18 @@ def create_app(config: Config) -> FastAPI:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by gradio when it is imported
     import gradio as gr
 
+    from assistant.ui.lookup import fragment_routes
     from assistant.ui.page import build_page, page_options
+    from assistant.ui.shell import add_shell
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
-    @app.middleware("http")
-    async def speak_norwegian(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        if request.url.path != "/" or "text/html" not in response.headers.get("content-type", ""):
-            return response
-        body = b"".join([part async for part in response.body_iterator])  # type: ignore[attr-defined]
-        html = (
-            _SHARE_TAGS.sub("", body.decode())
-            .replace('lang="en"', 'lang="nb"', 1)
-            .replace("<head>", f"<head>{_IN_NORWEGIAN}", 1)
-        )
-        return Response(html, response.status_code, media_type="text/html")
-
     live = LiveEngine(config)
+    live.warm_up()
+    app.include_router(health_routes(live))
+    store = FeedbackStore(config.store, config.keep_days)
+    app.include_router(feedback_routes(store))  # before the API, which has the rest of `/api` and is for everybody
+    app.mount("/api", create_api(live, config.concurrency))
 
     @app.get("/openapi.json")
     def hide() -> Response:
@@ -81,7 +72,11 @@ def create_app(config: Config) -> FastAPI:
             return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
         return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
 
-    page = build_page(live, config.concurrency)
+    app.include_router(fragment_routes(live))
+    add_shell(app, live, config)
+    app.add_middleware(GZipMiddleware)
+    app.include_router(export_routes())
+    page = build_page(live, config.concurrency, asks_feedback=store.is_on)
     page.queue(default_concurrency_limit=config.concurrency)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())
     return app

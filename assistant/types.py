@@ -68,7 +68,7 @@ class Query:
     """What is searched for: a question that stands alone, its language (`nb`, `nn`, `en`), and what it wants.
 
     `wants_list` says that it asks for all of something: every step, point or requirement. `last_turn` is what a
-    follow-up itself says, without what it borrows.
+    follow-up itself says, without what it borrows. `filters` are what is chosen beside it and it says nothing of.
     """
 
     text: str
@@ -77,6 +77,7 @@ class Query:
     is_follow_up: bool = False
     wants_list: bool = False
     last_turn: str = ""
+    filters: Filters = NO_FILTERS
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,11 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer. `understood` is the standalone question where it differs from what was typed."""
+    """One answer. `understood` is the standalone question where it differs from what was typed.
+
+    `filters` are those chosen that the document cited first fits and no cited one contradicts, or that the answer took
+    as said.
+    """
 
     id: str
     status: Status
@@ -193,6 +198,7 @@ class Answer:
     follow_ups: tuple[str, ...] = ()
     also_read: tuple[AlsoRead, ...] = ()
     understood: str | None = None
+    filters: Filters = NO_FILTERS
     receipt: Receipt | None = field(default=None)
 
     def as_json(self) -> dict[str, Any]:

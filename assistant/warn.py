@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -83,7 +83,7 @@ def _parts(doubts: Sequence[_Doubt], language: str) -> str:
     """`kjent til og med 2017 [2] og 2021 [1] [4]; uten dato [3]`: each kind once, with what it is about."""
     parts = []
     for key, group in groupby(doubts, key=lambda doubt: doubt.key):
-        told = [" ".join(str(word) for word in (d.since, *_spans(d.cited)) if word) for d in group]
+        told = [" ".join(str(word) for word in (d.since, *span_marks(c.n for c in d.cited)) if word) for d in group]
         parts.append(say(language, f"part_{key}", what=join_names(told, language)))
     return "; ".join(parts)
 
@@ -134,13 +134,13 @@ def bare_title(document: Document) -> str:
 
 
 def _marks(citations: Sequence[Citation], language: str) -> str:
-    return join_names(_spans(citations), language)
+    return join_names(span_marks(citation.n for citation in citations), language)
 
 
-def _spans(citations: Sequence[Citation]) -> list[str]:
+def span_marks(numbers: Iterable[int]) -> list[str]:
     """`[1]`, `[3]–[5]`: the numbers in order, three or more in a row as one."""
     rows: list[list[int]] = []
-    for n in sorted({citation.n for citation in citations}):
+    for n in sorted(set(numbers)):
         if rows and n == rows[-1][-1] + 1:
             rows[-1].append(n)
         else:

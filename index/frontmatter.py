@@ -34,6 +34,7 @@ FORMS = (
 AUDIENCES = ("gründer", "nav", "kommune", "støttespiller")
 PHASES = ("idé", "oppstart", "drift", "vekst")
 STATUSES = ("åpen", "stengt", "ukjent")
+UNKNOWN_VALUE = "Ikke kjent"  # a value of a card that says nothing
 
 
 @dataclass(frozen=True)

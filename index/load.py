@@ -18,11 +18,10 @@ from index.recall import RecallingEmbedder, read_vectors
 from index.spell import Speller
 from index.store import VectorStore, records_of
 from index.types import Chunk, IndexFault, IndexMismatch, IndexMissing
-from index.versions import SCHEMA, Manifest, read_manifest, read_pointer
+from index.versions import REBUILD, Manifest, read_current
 
 _FORCE = "Kjør: abc index build --force"
 _PROBES = 20  # records of each kind that must find themselves for the vectors to count as whole
-_REBUILD = "Bygg indeksen på nytt med: abc index build"
 
 
 @dataclass(frozen=True, eq=False)  # two are the same only when they are the one opened: arrays have no equality
@@ -52,19 +51,17 @@ class Index:
     embedder: Embedder
 
 
-def open_index(home: Path, embedder: Embedder) -> Index:
-    """The version in use.
+def open_index(home: Path, embedder: Embedder, version: str = "") -> Index:
+    """The version named, or the one in use.
 
     Raises:
         IndexMissing: there is none.
         IndexMismatch: another model or schema built it; both are named.
     """
-    manifest = read_manifest(home, read_pointer(home))
-    if manifest.schema != SCHEMA:
-        raise IndexMismatch(f"Indeksen har format {manifest.schema}, programmet leser format {SCHEMA}.", _REBUILD)
+    manifest = read_current(home, version)
     if manifest.model_fingerprint != embedder.fingerprint:
         built, asked = f"{manifest.model} ({manifest.model_fingerprint})", f"{embedder.name} ({embedder.fingerprint})"
-        raise IndexMismatch(f"Indeksen er bygd med modellen {built}, men {asked} er valgt.", _REBUILD)
+        raise IndexMismatch(f"Indeksen er bygd med modellen {built}, men {asked} er valgt.", REBUILD)
     folder = home / manifest.version
     try:
         catalog = read_catalog(folder)

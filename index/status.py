@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.document import FOLDERS, Corpus, Document
+from index.frontmatter import UNKNOWN_VALUE
 from index.types import ADVICE, UNCONFIRMED, Statement
 
 _OLDEST = 15
-_UNKNOWN = "Ikke kjent"
 
 
 def describe_status(corpus: Corpus, today: date) -> str:
@@ -79,7 +79,7 @@ def _gaps(corpus: Corpus) -> list[str]:
         missing = [
             value.field
             for value in document.card
-            if document.text[value.statement.start : value.statement.end] == _UNKNOWN
+            if document.text[value.statement.start : value.statement.end] == UNKNOWN_VALUE
         ]
         states = {value.status for value in document.card if value.status}
         notes = [f"ikke kjent: {', '.join(missing)}"] if missing else []

@@ -14,13 +14,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.types import IndexFault, IndexMissing
+from index.types import IndexFault, IndexMismatch, IndexMissing
 
 KEEP = 3  # versions left after a build, the current one included
 SCHEMA = 3  # change it whenever an older program could not read the files
 _POINTER, _MANIFEST, _LOCK = "current", "manifest.json", "build.lock"
 _VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")
 _BUILD_HINT = "Kjør: abc index build"
+REBUILD = "Bygg indeksen på nytt med: abc index build"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ def read_manifest(home: Path, version: str) -> Manifest:
         raise IndexMissing(f"Kan ikke lese {path}: {error}", _BUILD_HINT) from error
     if manifest.version != version:
         raise IndexMissing(f"{path} sier versjon «{manifest.version}», men ligger i mappen «{version}».", _BUILD_HINT)
+    return manifest
+
+
+def read_current(home: Path, version: str = "") -> Manifest:
+    """What built the version named, or the one in use. Raises: IndexMissing, and IndexMismatch for another schema."""
+    manifest = read_manifest(home, version or read_pointer(home))
+    if manifest.schema != SCHEMA:
+        raise IndexMismatch(f"Indeksen har format {manifest.schema}, programmet leser format {SCHEMA}.", REBUILD)
     return manifest
 
 

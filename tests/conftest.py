@@ -2,13 +2,18 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from assistant import retrieve
+from eval.browser import running_browser
 from index.build import build_index
+from index.catalog import Catalog
+from index.chunk import split_document
 from index.document import read_corpus
 from index.embed import Tokens, Vectors, normalise
 from index.load import Index, open_index
@@ -245,6 +250,19 @@ class WordSumEmbedder:
         return normalise(vectors)
 
 
+def catalog_of(folder: Path) -> Catalog:
+    """The texts of a corpus as an index version has them, without building one."""
+    corpus = read_corpus(folder)
+    chunks = tuple(chunk for document in corpus.documents for chunk in split_document(document))
+    return Catalog(corpus.documents, chunks, corpus.sources, corpus.terms, ())
+
+
+@cache
+def read_guide() -> Catalog:
+    """The real guide, read once for all tests that look into it."""
+    return catalog_of(Path(__file__).parent.parent / "corpus")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """A warning that our own code causes is an error."""
     config.addinivalue_line("filterwarnings", r"error:::(index|assistant|eval)\.")
@@ -318,3 +336,10 @@ def built_index(corpus_dir: Path, index_home: Path, built_home: Path, embedder: 
     index = open_index(index_home, embedder)
     yield index
     index.store.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium for the tests of one file; each test opens a page that nobody has been on."""
+    with running_browser() as browser:
+        yield browser

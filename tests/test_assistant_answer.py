@@ -304,10 +304,10 @@ class Listening:
 
 
 PERSONAL = [
-    (IDENTITY_NUMBER, "fødselsnummer"),
-    ("12345678903", "kontonummer"),
-    ("412 34 567", "telefonnummer"),
-    ("kari@example.no", "e-postadresse"),
+    (IDENTITY_NUMBER, "et fødselsnummer"),
+    ("12345678903", "et kontonummer"),
+    ("412 34 567", "et telefonnummer"),
+    ("kari@example.no", "en e-postadresse"),
 ]
 
 

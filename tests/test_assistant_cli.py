@@ -86,6 +86,7 @@ def assert_one_fault(result: tuple[int, str, str], *words: str, code: int = FAUL
         ([], ["kommandoer", "serve", "ask", "index", "validate", "version"]),
         (["serve"], ["valg", "--host", "--port"]),
         (["ask"], ["argumenter", "SPØRSMÅL", "--batch", "--json"]),
+        (["ordninger"], ["--kan-søke", "--sted", "--som-av", "--sammenlign", "--ics", "--json"]),
         (["index"], ["build", "status", "versions", "rollback"]),
         (["index", "build"], ["--force"]),
         (["index", "status"], ["--json"]),
@@ -189,6 +190,31 @@ def test_explain_shows_why_each_hit_came_and_gives_no_answer(abc: Abc, built: st
     assert sum(data["hits"][0]["added"].values()) == pytest.approx(data["hits"][0]["score"], abs=0.02)
 
 
+def test_filters_are_given_beside_the_question_and_said_with_the_answer(abc: Abc, built: str) -> None:
+    question = "Hvilke tilskudd finnes?"
+    code, out, _ = abc("ask", question, "--form", "AS", "--sted", "skien", "--fase", "Oppstart")
+    assert code == OK
+    assert "(filter: aksjeselskap · Skien · fase: oppstart)" in out
+    assert "(Filter: Aksjeselskap (AS) · Skien · Oppstart)" in out
+    data = json.loads(abc("ask", question, "--form", "aksjeselskap", "--json")[1])
+    assert data["filters"] == {"form": "aksjeselskap", "place": "", "phase": ""}
+    assert "Filter: " not in abc("ask", question)[1]
+
+
+@pytest.mark.parametrize(
+    ("flag", "words"),
+    [("--form", ["organisasjonsform", "aksjeselskap, stiftelse"]), ("--sted", ["sted", "Vestfold, Færder"]),
+     ("--fase", ["fase", "oppstart"])],
+)  # fmt: skip
+def test_an_unknown_filter_names_the_known_ones(abc: Abc, built: str, flag: str, words: list[str]) -> None:
+    assert_one_fault(abc("ask", QUESTION, flag, "månen"), "«månen»", *words)
+
+
+@pytest.mark.parametrize("other", [["--batch", "fil.jsonl"], [QUESTION, "--explain"]])
+def test_filters_are_for_the_answer_to_one_question(abc: Abc, built: str, other: list[str]) -> None:
+    assert_one_fault(abc("ask", *other, "--form", "stiftelse"), "--form", "ett spørsmål")
+
+
 # Many questions from a file
 
 
@@ -249,6 +275,31 @@ def test_a_broken_line_gets_an_answer_that_names_it_and_the_others_theirs(
     assert (answers[0]["id"], answers[2]["id"]) == ("før", "etter")
     assert answers[1]["text"].startswith("Kan ikke lese linje 2: ")
     assert answers[1]["citations"] == []
+
+
+def test_each_line_of_a_batch_has_filters_of_its_own(batch: Batch, built: str) -> None:
+    code, answers = batch(
+        as_line(id="a", turns=["Hvilke tilskudd finnes?"], filters={"form": "stiftelse", "place": None})
+        + as_line(id="b", turns=["Hvilke tilskudd finnes?"])
+    )
+    assert code == OK
+    assert [row["filters"]["form"] for row in answers] == ["stiftelse", ""]
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        ({"form": "gmbh"}, "Ukjent organisasjonsform «gmbh». Velg en av: aksjeselskap, stiftelse"),
+        ({"sted": "Skien"}, "Filtre oppgis med feltene form, place, phase"),
+        ("Skien", "Filtre oppgis med feltene form, place, phase"),
+    ],
+)
+def test_a_line_with_unknown_filters_says_which_there_are(
+    batch: Batch, built: str, filters: object, reason: str
+) -> None:
+    code, answers = batch(as_line(id="a", turns=[QUESTION], filters=filters))
+    assert code == FAULT
+    assert answers[0]["text"] == f"Kan ikke lese linje 1: {reason}."
 
 
 def test_a_broken_line_keeps_its_id_where_it_can_be_read(batch: Batch, built: str) -> None:

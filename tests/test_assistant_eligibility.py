@@ -15,11 +15,11 @@ from assistant.eligibility.asking import asks_whether
 from assistant.eligibility.conditions import Mark, Stated, admits, judge, judge_applicants
 from assistant.eligibility.stated import is_reply, read_form, read_turn
 from assistant.evidence import Sufficiency
-from assistant.texts import load_texts
+from assistant.texts import LANGUAGES, load_texts
 from assistant.types import Answer, Status
 from index.build import build_index
 from index.document import read_corpus
-from index.frontmatter import CardValue
+from index.frontmatter import FORMS, CardValue
 from index.load import open_index
 from index.types import Statement
 
@@ -435,6 +435,11 @@ def test_who_can_apply_is_read_from_the_card(
 ) -> None:
     assert admits(values, form) == fits
     assert judge_applicants(values, Stated(form)) == marks
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_that_a_card_may_name_has_a_name_in_a_sentence(language: str) -> None:
+    assert {f"form_{form.replace(' ', '_')}" for form in FORMS} <= set(load_texts(language))
 
 
 # The answer

@@ -10,12 +10,14 @@ import pytest
 import assistant.answer
 from assistant.answer import Engine, answer
 from assistant.evidence import Sufficiency
+from assistant.refuse import name_found
 from assistant.texts import say
 from assistant.types import Status
 from index.build import build_index
 from index.document import read_corpus
 from index.embed import Embedder
 from index.load import Index, open_index
+from index.personal import ACCOUNT, EMAIL, IDENTITY, PHONE
 
 TODAY = date(2026, 3, 1)
 MakeEngine = Callable[[Mapping[str, str]], Engine]
@@ -172,5 +174,13 @@ def test_a_greeting_is_greeted(built_index: Index, embedder: Embedder) -> None:
 
 def test_a_refusal_says_that_personal_data_was_removed(built_index: Index, embedder: Embedder) -> None:
     result = answer(Engine(built_index, embedder), ["Er du en robot? kari@example.no"], TODAY)
-    assert result.warnings == (say("nb", "personal_data_removed", found="e-postadresse"),)
+    assert result.warnings == (say("nb", "personal_data_removed", found="en e-postadresse"),)
     assert result.text.endswith(result.warnings[0])
+
+
+def test_what_was_removed_is_named_in_the_language_of_the_answer() -> None:
+    found = (EMAIL, PHONE, IDENTITY, ACCOUNT)
+    named = {language: name_found(found, language) for language in ("nb", "nn", "en")}
+    assert named["nb"] == "en e-postadresse, et telefonnummer, et fødselsnummer og et kontonummer"
+    assert named["nn"] == "ei e-postadresse, eit telefonnummer, eit fødselsnummer og eit kontonummer"
+    assert named["en"] == "an e-mail address, a phone number, a national identity number and an account number"

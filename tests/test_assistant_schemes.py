@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import catalog_of, read_guide
 
 from assistant.lists.schemes import find_form, find_place
 from assistant.lists.vocabulary import COUNTIES, FORMS
@@ -16,8 +17,7 @@ from assistant.types import Draft
 from assistant.understand import understand
 from assistant.verify import verify
 from index.catalog import Catalog
-from index.chunk import split_document
-from index.document import Document, read_corpus
+from index.document import Document
 
 TODAY = date(2026, 11, 29)
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -314,15 +314,9 @@ Hvilke ordninger gir mest penger?
 """
 
 
-def catalog_of(folder: Path) -> Catalog:
-    corpus = read_corpus(folder)
-    chunks = tuple(chunk for document in corpus.documents for chunk in split_document(document))
-    return Catalog(corpus.documents, chunks, corpus.sources, corpus.terms, ())
-
-
 @pytest.fixture(scope="module")
 def guide() -> Catalog:
-    return catalog_of(CORPUS)
+    return read_guide()
 
 
 @pytest.fixture

@@ -325,7 +325,7 @@ def test_index_of_another_model_is_refused_with_both_named(built_index, index_ho
 
 
 def test_index_of_another_schema_is_refused_with_both_named(built_index, index_home, embedder, monkeypatch):
-    monkeypatch.setattr("index.load.SCHEMA", 99)
+    monkeypatch.setattr("index.versions.SCHEMA", 99)
     with pytest.raises(IndexMismatch, match=f"Indeksen har format {SCHEMA}, programmet leser format 99"):
         open_index(index_home, embedder)
 

@@ -33,13 +33,57 @@ def client(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             yield client
 
 
-def test_the_page_is_in_norwegian(client: TestClient) -> None:
-    response = client.get("/")
+@pytest.mark.parametrize(
+    ("path", "wanted", "language"),
+    [
+        ("/", "nb-NO,nb", "nb"),
+        ("/", "nn-NO,nn", "nn"),
+        ("/", "en-GB", "en"),
+        ("/om", "en", "en"),
+        ("/nb", "en", "nb"),
+        ("/nn/om", "en", "nn"),
+        ("/en/sla-opp/", "nb", "en"),
+        ("/sla-opp/frister", "nn", "nn"),
+        ("/nn/sla-opp/etableringsfondet", "nb", "nn"),
+        ("/nb/innebygd", "nb", "nb"),
+    ],
+)
+def test_every_address_of_the_page_has_its_language(client: TestClient, path: str, wanted: str, language: str) -> None:
+    response = client.get(path, headers={"Accept-Language": wanted})
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/html")
-    assert re.findall(r"<html\s[^>]*?lang=\"(\w+)\"", response.text) == ["nb"]
-    assert "'languages',{get:()=>['nb']}" in response.text
-    assert int(response.headers["content-length"]) == len(response.content)
+    assert response.headers["content-language"] == language
+    assert re.findall(r"<html\s[^>]*?lang=\"(\w+)\"", response.text) == [language]
+    assert f'<div class="abc" data-language="{language}"' in response.text
+    assert say(language, "page_notice").split(".")[0] in response.text.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize(
+    "path", ["/se", "/nb/finnes-ikke", "/nb/om/mer", "/nb/sla-opp/a/b", "/abc/page.py", "/abc/..%2Fpage.py"]
+)
+def test_there_is_no_page_at_other_addresses(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/nb/om", "/en/", "/nb/sla-opp/etableringsfondet", "/nb/sla-opp/frister/"])
+def test_everything_that_the_page_loads_is_there(client: TestClient, path: str) -> None:
+    html = client.get(path).text
+    [base] = re.findall(r'<base href="([^"]+)"', html)
+    loaded = re.findall(r'<(?:link|script|img)\b[^>]*(?:href|src)="([^"]+)"', html)
+    assert len(loaded) >= 5
+    for address in loaded:
+        response = client.get(str(client.base_url.join(path).join(base).join(address)))
+        assert response.status_code == 200, address
+
+
+def test_files_of_the_page_are_kept_for_ever_and_the_page_itself_is_not(client: TestClient) -> None:
+    assert "immutable" in client.get("/abc/page.css").headers["cache-control"]
+    assert client.get("/nb").headers["cache-control"] == "no-cache"
+
+
+def test_the_page_is_sent_compressed_when_that_is_wanted(client: TestClient) -> None:
+    response = client.get("/abc/page.css", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["content-encoding"] == "gzip"
 
 
 def test_the_page_loads_nothing_from_another_host(client: TestClient) -> None:
@@ -68,28 +112,51 @@ def test_no_function_of_the_page_is_offered_as_an_api(client: TestClient) -> Non
     assert {row["api_visibility"] for row in client.get("/config").json()["dependencies"]} == {"private"}
 
 
-def send(client: TestClient, question: str, session: str) -> list[Any]:
-    """What the chat shows at last after `question` is sent: messages, source panel and what the page keeps."""
-    form = {"data": [question, [], None, None], "fn_index": 0, "session_hash": session}
+def send(client: TestClient, session: str, **data: Any) -> list[dict[str, Any]]:
+    """Every piece that the page gets, as Gradio sends it (changes to the one before), after `data`; then the whole."""
+    form = {"data": [], "event_data": data, "fn_index": 0, "session_hash": session}
     assert client.post("/gradio_api/queue/join", json=form).status_code == 200
+    shown: list[dict[str, Any]] = []
     with client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as events:
         for line in events.iter_lines():
             event = json.loads(line.removeprefix("data: ")) if line else {}
             if event.get("msg") == "process_completed":
                 assert event["success"], event
-                return event["output"]["data"]
+                return [*shown, event["output"]["data"][0]]
+            if event.get("msg") == "process_generating":
+                shown.append(event["output"]["data"][0])
     raise AssertionError("the answer never ended")
 
 
-def test_a_question_gets_its_whole_answer_with_links_to_the_sources_beside_it(client: TestClient) -> None:
-    messages, panel, box, *_ = send(client, "Hvor mye aksjekapital må vi ha?", "spør")
-    assert [message["role"] for message in messages] == ["user", "assistant"]
-    shown = messages[1]["content"][0]["text"]
-    assert "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital." in shown
-    [link] = re.findall(r'href="#([^"]+)"', shown)
-    assert f'id="{link}"' in panel
-    assert "Lovdata: Lov om fond" in panel
-    assert box == ""
+QUESTION = "Hvor mye aksjekapital må vi ha?"
+
+
+def test_a_question_gets_its_answer_in_pieces_and_at_last_with_its_sources(client: TestClient) -> None:
+    pieces = send(client, "spør", id=7, question=QUESTION, turn=2, language="nb")
+    assert len(pieces) >= 2
+    whole = pieces[-1]
+    assert (whole["id"], whole["state"], whole["asks"]) == (7, "done", [QUESTION])
+    assert "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital." in whole["html"]
+    links = re.findall(r'href="#(kilde-2-\d+)"', whole["html"])
+    assert links and all(f'id="{link}"' in whole["html"] for link in links)
+    assert "Lov om fond" in whole["html"]
+    assert whole["record"]["status"] == "answered"
+    assert whole["link"] == {"spor": QUESTION}
+
+
+def test_a_follow_up_is_read_with_the_questions_before_it(client: TestClient) -> None:
+    before = "Når er søknadsfristen for etableringsfondet?"
+    whole = send(client, "følg", id=1, question="Og hvor mye kan vi få?", turn=1, turns=[before], language="en")[-1]
+    assert "etableringsfondet" in whole["record"]["understood"]
+    assert whole["link"]["spor"] == whole["record"]["understood"]
+    assert "I understand this as" in whole["html"]
+
+
+def test_personal_data_are_in_nothing_that_the_page_gets(client: TestClient) -> None:
+    number = "15066050251"
+    pieces = send(client, "fnr", id=1, question=f"{number} {QUESTION}", turn=0, language="nb")
+    assert number not in json.dumps(pieces)
+    assert pieces[-1]["question"] == QUESTION
 
 
 def test_a_question_outside_the_guide_is_refused_without_a_source(
@@ -97,9 +164,38 @@ def test_a_question_outside_the_guide_is_refused_without_a_source(
 ) -> None:
     gather, outside = assistant.answer.gather, Sufficiency.OUT_OF_SCOPE
     monkeypatch.setattr(assistant.answer, "gather", lambda *a: replace(gather(*a), sufficiency=outside))
-    messages, panel, *_ = send(client, "Hvor mye aksjekapital må vi ha?", "utenfor")
-    assert messages[1]["content"][0]["text"] == say("nb", "out_of_scope")
-    assert "<details" not in panel
+    whole = send(client, "utenfor", id=1, question=QUESTION, turn=0, language="nb")[-1]
+    assert say("nb", "out_of_scope") in whole["html"]
+    assert whole["asks"] == []
+    assert "kilde-0-1" not in whole["html"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"id": 1},
+        {"id": 1, "question": ["x"], "turn": 0, "language": "nb"},
+        {"id": 1, "question": QUESTION, "turn": 0, "language": "fr"},
+        {"id": 1, "question": QUESTION, "turn": 0, "language": "nb", "filters": {"form": {"$ne": 1}}},
+    ],
+)
+def test_what_can_not_be_read_gives_the_question_back_and_nothing_else(
+    client: TestClient, data: dict[str, Any]
+) -> None:
+    assert send(client, "rart", **data)[-1] == {"id": data.get("id"), "state": "failed"}
+
+
+def test_when_answering_breaks_the_page_is_told_and_the_log_does_not_have_the_question(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(engine: object, turns: list[str], **_: object) -> None:
+        raise RuntimeError(f"i stykker: {turns}")
+
+    monkeypatch.setattr("assistant.ui.page.answer", broken)
+    assert send(client, "brudd", id=3, question=QUESTION, turn=0, language="nb")[-1] == {"id": 3, "state": "failed"}
+    assert "RuntimeError" in caplog.text and "broken" in caplog.text
+    assert QUESTION not in caplog.text
 
 
 def test_without_an_index_the_server_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,3 +246,11 @@ def test_why_the_hits_came_is_a_page_that_runs_nothing_of_the_question(client: T
 def test_why_nothing_was_asked_is_told_in_norwegian(client: TestClient, question: str) -> None:
     response = client.get("/hvorfor", params={"q": question})
     assert (response.status_code, response.text) == (400, say("nb", "empty"))
+
+
+def test_the_api_is_beside_the_page_and_so_is_its_health(client: TestClient) -> None:
+    answer = client.post("/api/ask", json={"question": "Hvor mye aksjekapital må vi ha?"}).json()
+    assert "30 000 kroner" in answer["text"]
+    assert client.get("/helse").json()["index"] == answer["receipt"]["index"]
+    assert client.get("/openapi.json").status_code == 404
+    assert client.get("/api/openapi.json").json()["info"]["title"] == say("nb", "api_title")

@@ -20,7 +20,7 @@ from assistant.types import Intent
 from index.analyse import words
 
 TitleOf = Callable[[str], str | None]
-_MAX_TURNS = 20  # a topic older than this is forgotten; each turn costs a millisecond or two
+MAX_TURNS = 20  # a topic older than this is forgotten; each turn costs a millisecond or two
 _MAX_LEANING = 15  # words; whoever writes more says what it is about
 _OPENERS = r"og|å|men|så|ok|okei|okay|ja|nei|eller|and|but|so|or|also|takk|flott|fint|thanks"
 _LEAD = re.compile(
@@ -45,7 +45,7 @@ def stand_alone(turns: Sequence[str], names: Names, title_of: TitleOf) -> Said:
     """The last turn as a question that stands alone; `title_of` names what answers a question best."""
     said: Said | None = None
     wished: str | None = None
-    for turn in turns[-_MAX_TURNS:]:
+    for turn in turns[-MAX_TURNS:]:
         text, wish = take_wish(turn)
         wished = wish or wished
         language = wished or detect_language(text, default=said.language if said else "nb")

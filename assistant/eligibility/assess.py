@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 from assistant.compose import add_status, card_values
 from assistant.eligibility.asking import asks_whether
@@ -13,8 +12,9 @@ from assistant.eligibility.conditions import Mark, Stated, admits, asks_age, jud
 from assistant.eligibility.stated import is_reply, read_form, read_turn
 from assistant.evidence import Evidence, Sufficiency
 from assistant.lists.schemes import find_form, find_place, holds_in
+from assistant.named import asked_parts, name_parts, named_among
 from assistant.texts import say
-from assistant.types import Draft, Query
+from assistant.types import NO_FILTERS, Draft, Filters, Query
 from index.analyse import stem, words
 from index.document import Document
 from index.frontmatter import CardValue
@@ -27,22 +27,32 @@ _EXTRAS = {
 _SAME_FOR = re.compile(r"^\W*(?:og|men|enn|hva med|kva med|what about|and|but|hva hvis|kva om|og hvis|what if)\b", re.I)
 _MAX_SAME_FOR = 9  # words of a turn that only asks the same for another form
 _MAX_SEARCHED = 5  # documents found best that the scheme is looked for in
-_MAX_SPOKEN = 8  # documents that a word is asked about in, above which it names none of them
-_MIN_NAME = 4  # letters of a word that can name a scheme on its own; an acronym may be shorter
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """The marked conditions, and what stands below them: what we would need to know, and who decides."""
+    """The marked conditions, and what stands below them: what we would need to know, and who decides.
+
+    `heeded` is what was chosen and counts as said, since no turn says otherwise.
+    """
 
     drafts: list[Draft]
     closing: str
+    heeded: Filters
 
 
-def assess(query: Query, turns: Sequence[str], evidence: Evidence, index: Index, today: date) -> Assessment | None:
+def assess(
+    query: Query,
+    turns: Sequence[str],
+    evidence: Evidence,
+    index: Index,
+    today: date,
+    chosen: Filters = NO_FILTERS,
+) -> Assessment | None:
     """The conditions of the scheme that the asker wants to know if they can get; None where they ask no such thing.
 
     All of `turns`, the asker's own, count as what they have said; the last of them asks, or answers what we asked.
+    A form and a place that are `chosen` count too, where no turn says another.
     """
     asking = [turn for turn in turns if asks_whether(turn)]
     if not asking:
@@ -54,7 +64,7 @@ def assess(query: Query, turns: Sequence[str], evidence: Evidence, index: Index,
     by_statement = {value.statement: value for value in scheme.card}
     applicants = [(by_statement[draft.statement], draft.text) for draft in drafts["hvem_kan_søke"] if draft.statement]
     requirements = [draft.text for draft in drafts["krav"]]
-    stated, asked = _follow(turns, applicants, requirements, today.year)
+    stated, asked = _follow(turns, applicants, requirements, today.year, chosen.form or None)
     if asked is None or not (applicants or requirements):
         return None
     marks = judge_applicants(applicants, stated)
@@ -64,20 +74,26 @@ def assess(query: Query, turns: Sequence[str], evidence: Evidence, index: Index,
         for draft, mark in zip(drafts["hvem_kan_søke"] + drafts["krav"], marks, strict=True)
     ]
     count = len(applicants)
-    opening = Draft(_open(query.language, scheme, stated, applicants, marks, turns, index))
+    said = next(filter(None, (find_place(turn, index.catalog) for turn in reversed(turns))), "")
+    heeded = Filters(form=chosen.form if stated.form == chosen.form else "", place="" if said else chosen.place)
+    opening = _open(query.language, scheme, stated, applicants, marks, said, heeded)
     heading = [Draft(say(query.language, "requirements_open"))] if applicants and requirements else []
-    chosen = [*_closed(scheme, index), opening, *marked[:count], *heading, *marked[count:]]
+    answer = [*_closed(scheme, index), Draft(opening), *marked[:count], *heading, *marked[count:]]
     for field, pattern in _EXTRAS.items():
         values = card_values(scheme.doc_id, field, index) if pattern.search(turns[-1]) else []
-        chosen += [replace(draft, is_item=False) for draft in values]
-    return Assessment(add_status(chosen, index), _close(query.language, scheme, asked))
+        answer += [replace(draft, is_item=False) for draft in values]
+    return Assessment(add_status(answer, index), _close(query.language, scheme, asked), heeded)
 
 
 def _follow(
-    turns: Sequence[str], applicants: Sequence[tuple[CardValue, str]], requirements: Sequence[str], this_year: int
+    turns: Sequence[str],
+    applicants: Sequence[tuple[CardValue, str]],
+    requirements: Sequence[str],
+    this_year: int,
+    form: str | None,
 ) -> tuple[Stated, list[str] | None]:
     """What all turns say, and what to ask now; None for the latter where the last turn is about something else."""
-    stated = Stated()
+    stated = Stated(form)
     asked: list[str] | None = None
     for turn in turns:
         goes_on = asked is not None and (is_reply(turn) or _only_says(turn, this_year))
@@ -119,9 +135,8 @@ def _find_scheme(text: str, evidence: Evidence, index: Index, later: Query | Non
     for it says nothing, and the scheme must be named.
     """
     found = [index.documents[hit.chunk.doc_id] for hit in evidence.documents[:_MAX_SEARCHED]]
-    asked = _units(text) | _units(index.expander.rewrite(text))
-    asked -= {stem(word) for word in words(text) if find_form(word)}
-    names = _named(asked, index)
+    asked = asked_parts(text, index) - {stem(word) for word in words(text) if find_form(word)}
+    names = named_among(asked, [document for document in index.catalog.documents if document.card], index)
     named = [document for document in found if document.doc_id in names]
     if later is not None and not named:
         named = [index.documents[doc_id] for doc_id in sorted(names)]
@@ -130,28 +145,7 @@ def _find_scheme(text: str, evidence: Evidence, index: Index, later: Query | Non
         return named[0] if is_known and len(named) == 1 else None
     is_sure = evidence.sufficiency is Sufficiency.KNOWN and (later is None or later.is_follow_up)
     first = found[0] if found and is_sure else None
-    return first if first and first.card and _units(" ".join((first.title, *first.keywords))) & asked else None
-
-
-def _named(asked: set[str], index: Index) -> set[str]:
-    """The schemes whose title has a word, or a pair of words, of the question that no other has and few ask with."""
-    documents = index.catalog.documents
-    units = {document.doc_id: _units(document.title) for document in documents if document.card}
-    shared = Counter(unit for own in units.values() for unit in own)
-    questions = [" ".join(document.questions).lower() for document in documents]
-    names = {
-        unit
-        for unit in asked
-        if shared[unit] == 1 and (" " in unit or sum(unit in text for text in questions) <= _MAX_SPOKEN)
-    }
-    return {doc_id for doc_id, own in units.items() if own & names}
-
-
-def _units(text: str) -> set[str]:
-    """Stems of what can name something, alone or two and two: «momskompensasjon», «oppstartstilskudd 1», «KVP»."""
-    spoken = words(text)
-    alone = {stem(w) for w in spoken if w.isalpha() and (len(w) >= _MIN_NAME or re.search(rf"\b{w.upper()}\b", text))}
-    return alone | {f"{one} {other}" for one, other in pairwise(map(stem, spoken))}
+    return first if first and first.card and name_parts(" ".join((first.title, *first.keywords))) & asked else None
 
 
 def _open(
@@ -160,22 +154,25 @@ def _open(
     stated: Stated,
     applicants: Sequence[tuple[CardValue, str]],
     marks: Sequence[Mark],
-    turns: Sequence[str],
-    index: Index,
+    said_place: str,
+    heeded: Filters,
 ) -> str:
     """What the marks come to, as far as the card bears it out, and the line that opens the list."""
     said = []
     fit = admits(applicants, stated.form) if stated.form else Mark.OPEN
-    if fit is not Mark.OPEN:
-        said.append(say(language, f"form_{fit}", form=say(language, f"form_{stated.form}")))
+    if stated.form and fit is not Mark.OPEN:
+        form = say(language, f"form_{stated.form.replace(' ', '_')}")
+        said.append(say(language, f"form_{fit}", form=form))
     ways_in, requirements = marks[: len(applicants)], marks[len(applicants) :]
     is_barred = Mark.FAILED in ways_in and set(ways_in) <= {Mark.FAILED, Mark.OTHERS}
     if fit is not Mark.FAILED and (is_barred or Mark.FAILED in requirements):
         said.append(say(language, "eligibility_failed"))
-    place = next(filter(None, (find_place(turn, index.catalog) for turn in reversed(turns))), None)
+    place = said_place or heeded.place
     if place and not holds_in(scheme, place):
-        said.append(say(language, "eligibility_place", places=", ".join(scheme.places), place=place))
-    text = " ".join((*said, say(language, "eligibility_opening", title=scheme.title)))
+        key = "eligibility_place" if said_place else "eligibility_place_chosen"
+        said.append(say(language, key, places=", ".join(scheme.places), place=place))
+    key = "eligibility_opening_chosen" if heeded.form else "eligibility_opening"
+    text = " ".join((*said, say(language, key, title=scheme.title)))
     return text[0].upper() + text[1:]
 
 

@@ -1,12 +1,14 @@
 """Who runs a scheme, as a question names them and as the cards do."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from assistant.lists.cards import said, values_of
 from assistant.lists.remainder import GAP, Rest
+from assistant.lists.titles import stems_of
 from assistant.lists.vocabulary import BEFORE_MANAGER, FILLERS, SAME_MANAGER
-from index.analyse import stem, words
+from index.analyse import words
 from index.catalog import Catalog
 from index.document import Document
 
@@ -31,9 +33,18 @@ def take_manager(rest: Rest, catalog: Catalog, places: Sequence[str]) -> tuple[s
 
 def manages(name: str, document: Document) -> bool:
     """Whether the title, or a value on who manages the scheme, has every word of the name."""
-    stems = [{stem(word) for word in words(text)} for text in _on_management(document)]
-    names = [{stem(word) for word in words(known)} for known in (name, *SAME_MANAGER.get(name, ()))]
-    return any(wanted <= own for wanted in names for own in stems)
+    return bool(managers_among([name], document))
+
+
+def managers_among(names: Iterable[str], document: Document) -> list[str]:
+    """Those of the names that manage the scheme."""
+    stems = [stems_of(text) for text in _on_management(document)]
+    return [name for name in names if any(wanted <= own for wanted in _stems_by_name(name) for own in stems)]
+
+
+@lru_cache(maxsize=1000)
+def _stems_by_name(name: str) -> list[frozenset[str]]:
+    return [stems_of(known) for known in (name, *SAME_MANAGER.get(name, ()))]
 
 
 def _as_written(name: str, schemes: Sequence[Document]) -> str | None:

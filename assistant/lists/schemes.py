@@ -76,7 +76,7 @@ def read_scheme_filter(rest: Rest, catalog: Catalog, today: date) -> list[Condit
     if rest.take(ROLLING):
         found.append(Condition("rolling", "løpende", rolling_deadline))
     if manager := take_manager(rest, catalog, [" ".join(words(place)) for place in known_places(catalog)]):
-        found.append(Condition("manager", manager[1], partial(_if, partial(manages, manager[0]))))
+        found.append(Condition("manager", manager[1], shown_if(partial(manages, manager[0]))))
     found += _take_place(rest, catalog, county=True, country=True)
     found += _take_forms(rest)
     found += _take_named(rest, STATES, "status", lambda state, document: state_of(document) == state)
@@ -114,6 +114,22 @@ def places_around(place: str) -> frozenset[str]:
     return _around([place], county=True, country=False)
 
 
+def home_of(place: str) -> frozenset[str]:
+    """The place and the county that it lies in; nothing for no place."""
+    return frozenset({place, *(name for name, parts in COUNTIES.items() if place in parts)} - {""})
+
+
+def may_apply(forms: Sequence[str], document: Document) -> Statement | None:
+    """The first value of the card on who can apply that names one of the forms."""
+    values = values_of(document, "hvem_kan_søke")
+    return next((value.statement for value in values if set(forms) & set(value.forms)), None)
+
+
+def shown_if(fits: Callable[[Document], bool]) -> Callable[[Document], Statement | None]:
+    """What a condition shows of a document that fits: its first sentence."""
+    return lambda document: document.ingress[0] if fits(document) else None
+
+
 def known_places(catalog: Catalog) -> list[str]:
     """Every place of the guide but the whole country, long names first."""
     known = {place for document in catalog.documents for place in document.places} - {EVERYWHERE}
@@ -126,22 +142,36 @@ def _due(window: Window, today: date, document: Document) -> Statement | None:
 
 
 def _take_amount(rest: Rest) -> list[Condition]:
+    amount = take_amount(rest)
+    return [Condition("amount", amount.words, partial(_pays, amount.least, amount.most))] if amount else []
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Kroner from `least` to `most`, both within; `words` is how the question says it."""
+
+    least: int
+    most: int | None
+    words: str
+
+
+def take_amount(rest: Rest) -> Amount | None:
+    """The limits in kroner that the question names, taken out of it; None where it names none."""
     kept = rest.text
     if found := rest.take(_BETWEEN):
-        between = (int(found["number"]), int(found["most"]))
-        return [Condition("amount", _spaced(found[0]), partial(_pays, *between))]
+        return Amount(int(found["number"]), int(found["most"]), _spaced(found[0]))
     found = rest.take(_AMOUNT)
     if not found:
-        return []
+        return None
     number = _SPELLED_NUMBERS.get(found["number"]) or float(found["number"].replace(",", "."))
     scale = found["scale"] or ""
     kroner = round(number * (1 if not scale else 1000 if scale in ("tusen", "thousand", "k") else 1_000_000))
     if kroner < _MIN_AMOUNT:
         rest.text = kept
-        return []
+        return None
     is_most, is_strict = found["limit"] in _AT_MOST, found["limit"] in ("over", "mer enn", "meir enn", "more than")
     least, most = (0, kroner) if is_most else (kroner + is_strict, None)
-    return [Condition("amount", _spaced(found[0]), partial(_pays, least, most))]
+    return Amount(least, most, _spaced(found[0]))
 
 
 def _spaced(text: str) -> str:
@@ -191,24 +221,15 @@ def _take_forms(rest: Rest, in_words: bool = False) -> list[Condition]:
         return []
     named = tuple(form for forms, _ in found for form in forms)
     about = partial(_is_about, "|".join(pattern for _, pattern in found))
-    return [Condition("form", ", ".join(named), about if in_words else partial(_may_apply, named))]
-
-
-def _may_apply(forms: Sequence[str], document: Document) -> Statement | None:
-    values = values_of(document, "hvem_kan_søke")
-    return next((value.statement for value in values if set(forms) & set(value.forms)), None)
+    return [Condition("form", ", ".join(named), about if in_words else partial(may_apply, named))]
 
 
 def _take_named(rest: Rest, names: dict[str, str], kind: str, fits: Callable[[str, Document], bool]) -> list[Condition]:
     """The first of the names that the question has, as a condition."""
     for name, pattern in names.items():
         if rest.take(pattern):
-            return [Condition(kind, name, partial(_if, partial(fits, name)))]
+            return [Condition(kind, name, shown_if(partial(fits, name)))]
     return []
-
-
-def _if(fits: Callable[[Document], bool], document: Document) -> Statement | None:
-    return document.ingress[0] if fits(document) else None
 
 
 def _rest_as_themes(rest: Rest, catalog: Catalog, found: list[Condition], doc_class: str) -> list[Condition] | None:
@@ -241,7 +262,16 @@ def _free_theme(rest: Rest, left: Sequence[str]) -> Condition | None:
 
 
 def _is_about(pattern: str, document: Document) -> Statement | None:
-    return document.ingress[0] if re.search(rf"\b(?:{pattern})\b", own_words(document)) else None
+    return document.ingress[0] if _has_word(pattern, own_words(document)) else None
+
+
+def is_on_theme(theme: str, own: str) -> bool:
+    """Whether what a document says it is about, as `own_words` has it, is on the theme."""
+    return _has_word(THEMES[theme][1], own)
+
+
+def _has_word(pattern: str, own: str) -> bool:
+    return re.search(rf"\b(?:{pattern})\b", own) is not None
 
 
 def _has_all(patterns: Sequence[str], document: Document) -> Statement | None:

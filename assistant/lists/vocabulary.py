@@ -13,6 +13,8 @@ COUNTIES = {
     ),
 }  # fmt: skip
 
+ABROAD = ("Danmark", "Sverige")  # places of documents that no part of Norway is in
+
 # The forms of a card by what people call them. One name may stand for several forms.
 FORMS = {
     ("aksjeselskap",): r"(?:ideel(?:t|le) )?(?:aksjeselskap(?:et|a|er|ene)?|as)|limited compan(?:y|ies)",

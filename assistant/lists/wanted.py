@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.lists.chosen import read_chosen
 from assistant.lists.remainder import Rest
 from assistant.lists.schemes import Condition, read_filter, read_scheme_filter
-from assistant.types import Query
+from assistant.types import Filters, Query
 from index.catalog import Catalog
 from index.document import Document
 
@@ -61,21 +62,30 @@ _WHO_HELPS = (
     rf"|^(?:hvem|kven|who)(?= (?:i|in) .* {_HELPS})"
 )
 
+# What must narrow a list that is not surely asked for, of what is chosen: half the guide is for any phase.
+_MAKES_LIST = ("place", "form")
 _ONE = 1  # a theme that only one document has is a question about that document
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question for a list: of which class, narrowed to what, in order of deadline or not, and how surely."""
+    """A question for a list: of which class, narrowed to what, in order of deadline or not, and how surely.
+
+    `useless` are chosen filters that can't narrow it.
+    """
 
     doc_class: str
     conditions: tuple[Condition, ...]
     by_deadline: bool
     is_sure: bool
+    useless: tuple[str, ...] = ()
 
 
 def read_list(query: Query, catalog: Catalog, today: date) -> Asked | None:
-    """The list that the question asks for; None where it asks for none, or for more than the documents can say."""
+    """The list that the question asks for; None where it asks for none, or for more than the documents can say.
+
+    The filters of the query narrow it too.
+    """
     readers: tuple[Callable[[Rest], tuple[str, bool] | None], ...] = (
         _head_of_deadlines, _head_of_stories, _head_of_templates, _head_of_actors, _head_of_schemes, _head_without_name,
     )  # fmt: skip
@@ -92,8 +102,16 @@ def read_list(query: Query, catalog: Catalog, today: date) -> Asked | None:
             return None
         by_deadline = read is _head_of_deadlines or any(c.kind == "deadline" for c in conditions)
         asked = Asked(doc_class, tuple(conditions), by_deadline, is_sure)
-        return asked if _is_list(asked, catalog) else None
+        return _narrow(asked, query.filters, catalog)
     return None
+
+
+def _narrow(asked: Asked, chosen: Filters, catalog: Catalog) -> Asked | None:
+    """The list narrowed to what is chosen; None where it is none, but for a place or a form that may make it one."""
+    added = read_chosen(chosen, asked.doc_class, {condition.kind for condition in asked.conditions}, catalog)
+    narrowed = replace(asked, conditions=(*asked.conditions, *added.conditions), useless=added.useless)
+    is_made = not asked.conditions and any(condition.kind in _MAKES_LIST for condition in added.conditions)
+    return narrowed if _is_list(asked, catalog) or (is_made and _is_list(narrowed, catalog)) else None
 
 
 def _is_list(asked: Asked, catalog: Catalog) -> bool:

@@ -7,6 +7,7 @@ from functools import partial
 
 from assistant.lists.cards import deadlines_of, largest_amount, quoted, state_of
 from assistant.lists.contrast import compare
+from assistant.lists.dates import split_deadlines
 from assistant.lists.schemes import Condition
 from assistant.lists.wanted import Asked, fitting, read_list
 from assistant.lists.window import Window
@@ -71,21 +72,8 @@ def _list_by_deadline(asked: Asked, language: str, catalog: Catalog, today: date
 def _deadlines(asked: Asked, window: Window | None, catalog: Catalog, today: date) -> tuple[list[Draft], list[Draft]]:
     """What fits but for the window: deadlines within it by date, and those of earlier years, by day of the year."""
     others = replace(asked, conditions=tuple(c for c in asked.conditions if c.kind != "deadline"))
-    coming: list[tuple[date, Document, Statement]] = []
-    earlier: list[tuple[date, Document, Statement]] = []
-    for document in fitting(others, catalog):
-        dated = deadlines_of(document, today)
-        if due := next(((day, s) for day, s in dated if (window.has(day) if window else day >= today)), None):
-            coming.append((due[0], document, due[1]))
-        elif past := [(day, s) for day, s in dated if day < today and (window is None or _was_then(window, day))]:
-            earlier.append((past[-1][0], document, past[-1][1]))
-    coming.sort(key=lambda row: (row[0], row[1].title))
-    earlier.sort(key=lambda row: (row[0].month, row[0].day, row[1].title))
+    coming, earlier = split_deadlines(fitting(others, catalog), window or Window(today, None, ""), today)
     return [_item(d, s, catalog) for _, d, s in coming], [_item(d, s, catalog) for _, d, s in earlier]
-
-
-def _was_then(window: Window, day: date) -> bool:
-    return window.end is None or window.had(day)
 
 
 def _nearest(asked: Asked, opening: str, language: str, catalog: Catalog) -> list[Draft] | None:
@@ -130,6 +118,8 @@ def _opening(asked: Asked, count: int, language: str, catalog: Catalog, today: d
         narrowed = say(language, "filter_upcoming") if asked.by_deadline else say(language, "filter_none")
     if unknown := _count_unknown(asked, catalog, today):
         narrowed += f"; {say(language, 'list_no_date' if asked.by_deadline else 'list_no_amount', count=unknown)}"
+    if asked.useless:
+        narrowed += f"; {say(language, 'filter_useless', value=', '.join(asked.useless))}"
     text = keys[asked.doc_class](count=count, total=total, filter=narrowed)
     return text if count else f"{text.rstrip(':')}."
 
@@ -153,6 +143,8 @@ def describe(condition: Condition, language: str) -> str:
         return say(language, "filter_manager", value=value)
     if condition.kind == "phase":
         return say(language, "filter_phase", value=value)
+    if condition.kind == "country":
+        return say(language, "filter_country", value=value)
     if condition.kind == "rolling":
         return say(language, "filter_rolling")
     if condition.kind in ("theme", "words"):

@@ -1,114 +1,129 @@
-"""The chat: question, streamed answer with `[n]`, and the sources beside it."""
+"""The page in Gradio: our own markup in three languages, a question in, an answer out as it grows."""
 
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+import asyncio
+import logging
+import math
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import gradio as gr
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
 
 from assistant.answer import answer
+from assistant.choices import FilterError, read_filters
+from assistant.conversation.standalone import MAX_TURNS
+from assistant.export.clipboard import clean_text, html_with_sources, text_with_sources
+from assistant.faults import without_words
 from assistant.live import LiveEngine
+from assistant.screen import screen
 from assistant.texts import say
-from assistant.ui.sources import link_marks, render_sources
+from assistant.types import Answer
+from assistant.ui.markup import HOME, render_turn
+from assistant.ui.reply import render_reply
+from index.load import Index
 
-_UI = "nb"
-_ASSETS = Path(__file__).parent
-_PIECE_WORDS = 4
 _PIECE_PAUSE_S = 0.02  # lets the browser draw between two pieces; a whole answer takes well under a second
-_EXAMPLES = ("page_example_1", "page_example_2", "page_example_3", "page_example_4")
-
-Messages = list[dict[str, Any]]
-Update = tuple[Messages, str, str, list[str], list[str], Any]
+_MAX_PIECES = 5  # before the whole; Gradio's queue costs about 4 ms of the processor for each (2026-11-29)
+_log = logging.getLogger(__name__)
 
 
-def build_page(live: LiveEngine, concurrency: int) -> gr.Blocks:
-    """The page as Gradio Blocks, to be mounted by the server."""
+@dataclass(frozen=True)
+class Asked:
+    """What the page sends: a question, its number in the conversation, those it may follow, and the filters.
 
-    def respond(question: str, messages: Messages, asked: list[str], cards: list[str]) -> Iterator[Update]:
-        engine = live.current()
-        result = answer(engine, [*asked, question])
-        turn = len(cards)
-        messages = [*messages, {"role": "user", "content": question}]
-        asked = [*asked, question] if result.citations else asked
-        lead = say(result.language, "understood", question=result.understood) + "\n\n" if result.understood else ""
-        cards = [*cards, render_sources(result, engine.index.catalog, turn)]
-        panel = _panel(cards)
-        note = f"\n\n{result.receipt.note}" if result.receipt and result.receipt.note else ""
-        for text in _pieces(lead + result.text + note):
-            reply = {"role": "assistant", "content": link_marks(text, turn)}
-            yield [*messages, reply], panel, "", asked, cards, gr.update(visible=False)
-            time.sleep(_PIECE_PAUSE_S)
+    `language` is the page's. `id` comes back with each piece of the answer: the page then knows what it answers.
+    """
 
+    id: int
+    question: str
+    turn: int
+    language: Literal["nb", "nn", "en"]
+    turns: tuple[str, ...] = ()
+    filters: dict[str, str] = field(default_factory=dict)
+
+
+_ASKED = TypeAdapter(Asked)
+
+
+def build_page(live: LiveEngine, concurrency: int, *, asks_feedback: bool) -> gr.Blocks:
+    """What Gradio carries of the page, to be mounted by the server: a question in, an answer out piece by piece, stop.
+
+    The markup is not Gradio's (`shell.py` puts it beside this), so this one component shows nothing.
+    """
+
+    async def respond(event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
+        async for piece in reply(live, event._data, asks_feedback=asks_feedback):
+            yield piece
+
+    settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
     page: gr.Blocks
-    with gr.Blocks(title=say(_UI, "page_title"), analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(
-            f"<header><h1>{say(_UI, 'page_title')}</h1><p>{say(_UI, 'page_intro')}</p>"
-            f'<p class="notice">{say(_UI, "page_notice")}</p></header>'
-        )
-        asked = gr.State([])
-        cards = gr.State([])
-        with gr.Row(elem_id="columns"):
-            with gr.Column(scale=3, min_width=300, elem_id="chat"):
-                chat = gr.Chatbot(
-                    label=say(_UI, "page_conversation"), show_label=False, elem_id="conversation", buttons=["copy"],
-                    height="auto", layout="panel", feedback_options=None, group_consecutive_messages=False,
-                )  # fmt: skip
-                box = gr.Textbox(
-                    label=say(_UI, "page_question"), placeholder=say(_UI, "page_placeholder"), lines=1, max_lines=6,
-                    submit_btn=say(_UI, "page_ask"), elem_id="question", autofocus=True,
-                )  # fmt: skip
-                with gr.Group(elem_id="examples") as examples:
-                    gr.HTML(f"<h2>{say(_UI, 'page_examples')}</h2>")
-                    buttons = [gr.Button(say(_UI, key), size="sm", variant="secondary") for key in _EXAMPLES]
-                clear = gr.Button(say(_UI, "page_clear"), size="sm", variant="secondary", elem_id="clear")
-            with gr.Column(scale=2, min_width=300, elem_id="sources"):
-                panel = gr.HTML(_panel([]))
-        outputs = [chat, panel, box, asked, cards, examples]
-        inputs = [box, chat, asked, cards]
-        settings: dict[str, Any] = {
-            "api_visibility": "private",
-            "show_progress": "hidden",
-            "concurrency_limit": concurrency,
-        }
-        box.submit(respond, inputs, outputs, **settings)
-        for button in buttons:
-            button.click(respond, [button, *inputs[1:]], outputs, **settings)
-        clear.click(lambda: ([], _panel([]), "", [], [], gr.update(visible=True)), None, outputs, **settings)
+    with gr.Blocks(title=say(HOME, "page_title"), analytics_enabled=False) as page:
+        wire = gr.HTML(js_on_load="window.abcConnect(trigger, props, watch)", html_template="")
+        asking = wire.submit(respond, None, wire, concurrency_limit=concurrency, **settings)
+        wire.stop(None, None, None, cancels=[asking], **settings)
     return page
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """The text as it grows, a few words at a time; the last one is the whole."""
-    words = text.split(" ")
-    for end in range(_PIECE_WORDS, len(words), _PIECE_WORDS):
-        yield " ".join(words[:end])
-    yield text
+async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> AsyncIterator[dict[str, Any]]:
+    """What the page gets: the answer as it grows, then the whole turn with its sources.
+
+    A question that breaks something ends in a piece that says so; the page then gives the question back.
+    """
+    number = data.get("id") if isinstance(data, dict) else None
+    try:
+        asked = _ASKED.validate_python(data)
+        index, result = await run_in_threadpool(_answer, live, asked)
+        grown = list(render_reply(result, asked.turn, asked.language))
+        for text in grown[:: math.ceil(len(grown) / _MAX_PIECES)]:
+            yield {"id": number, "state": "growing", "html": text}
+            await asyncio.sleep(_PIECE_PAUSE_S)
+        yield {"id": number, "state": "done", **_whole(asked, result, index, asks_feedback)}
+    except FilterError as error:  # a link may have a filter that a newer version of the guide has not
+        yield {"id": number, "state": "failed", "error": str(error)}
+    except Exception as error:  # at the edge: whatever broke, the page must not wait for ever
+        _log.error("%s", without_words(error))
+        yield {"id": number, "state": "failed"}
 
 
-def _panel(cards: list[str]) -> str:
-    heading = f"<h2>{say(_UI, 'page_sources')}</h2>"
-    return heading + ("".join(cards) if cards else f"<p>{say(_UI, 'page_no_sources')}</p>")
+def _answer(live: LiveEngine, asked: Asked) -> tuple[Index, Answer]:
+    """The answer, and the version that it is made from."""
+    with live.turn() as engine:
+        filters = read_filters(asked.filters, engine.index.catalog, asked.language)
+        return engine.index, answer(engine, [*asked.turns[1 - MAX_TURNS :], asked.question], filters=filters)
 
 
-def _asset(name: str) -> str:
-    return (_ASSETS / name).read_text(encoding="utf-8")
+def _whole(asked: Asked, result: Answer, index: Index, asks_feedback: bool) -> dict[str, Any]:
+    """The finished turn: its HTML, and what the page keeps to go on from it. Personal data are not in it."""
+    question = screen(asked.question).text
+    return {
+        "question": question,
+        "html": render_turn(
+            question,
+            result,
+            index,
+            asked.turn,
+            asked.language,
+            asks_feedback=asks_feedback and result.receipt is not None,
+        ),
+        "asks": [question] if result.citations else [],
+        "record": result.as_json(),
+        "copies": {
+            "text": clean_text(result),
+            "sourced_text": text_with_sources(question, result, asked.language),
+            "sourced_html": html_with_sources(question, result, asked.language),
+        },
+        "link": {"spor": result.understood or question, **asked.filters},
+    }
 
 
 def page_options() -> dict[str, Any]:
-    """What Gradio wants at mounting: our theme, style and script, and none of its own links."""
-    theme = gr.themes.Base(
-        primary_hue="teal",
-        neutral_hue="stone",
-        font=["system-ui", "Segoe UI", "Roboto", "sans-serif"],
-        font_mono=["ui-monospace", "Consolas", "monospace"],
-        radius_size="md",
-        text_size="md",
-    )
+    """What Gradio wants at mounting: none of its own links, and nothing that stores or reports."""
     return {
-        "theme": theme,
-        # Not `css_paths`: Gradio rewrites those selectors so that none reaches outside its own container.
-        "head": f"<style>{_asset('page.css')}</style><script>{_asset('page.js')}</script>",
+        "theme": gr.themes.Base(
+            font=["Atkinson Hyperlegible Next", "system-ui", "sans-serif"], font_mono=["monospace"]
+        ),
         "footer_links": [],
         "enable_monitoring": False,
         "run_history": False,

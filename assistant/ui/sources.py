@@ -1,148 +1,129 @@
-"""An answer → HTML: its text with links on `[n]`, and its sources with the quoted words marked."""
+"""The sources of an answer → HTML: each cited passage in its surroundings, its origin and age; then what to read."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 
+from assistant.describe import describe_day
 from assistant.texts import say
 from assistant.types import Answer, Citation
+from assistant.ui.origins import Origin, origins_in, origins_of, render_age, render_flags, render_origins
+from assistant.ui.passage import Quotes, guide_language, render_passage
 from index.catalog import Catalog
+from index.document import Document
 from index.statements import plain
-from index.types import Chunk
+from index.types import INGRESS, Chunk
 
-_MARK = re.compile(r"\[(\d+)\]")
-_CELL = re.compile(r"(?<!\\)\|")  # the border of a table's cell
-_LEAD = re.compile(r"- \*\*(?P<name>.+?):\*\* ")
-_MARKUP = re.compile(r"[\[\]()!`*_~|\\]")
-_SAFE_URL = re.compile(r"https?://[^\s\"'<>]+")
-_UI = "nb"
 _DOWNLOADS = {"docx": "Word", "md": "Markdown"}
+_UNDER = ' <span aria-hidden="true">›</span> '
 
 
-def link_marks(text: str, turn: int) -> str:
-    """The answer as Markdown whose `[n]` point to the source cards of this turn.
+@dataclass(frozen=True)
+class _Card:
+    """A passage to show, and what it comes from; `numbers` are the citations of it, if any."""
 
-    The borders of a table and the bold name that leads an item stay; any other markup in it is literal.
+    document: Document
+    chunk: Chunk
+    around: tuple[Chunk, ...]
+    origins: tuple[Origin, ...]
+    numbers: tuple[int, ...] = ()
+
+
+def render_sources(answer: Answer, catalog: Catalog, turn: int, language: str) -> str:
+    """One card per cited passage, in order of first use, then what else to read; empty where there is neither.
+
+    `turn` is the number of the question in the conversation, and `language` the page's.
     """
-    return "\n".join(_link_line(line, turn) for line in text.split("\n"))
+    quotes = _quotes(answer.citations)
+    cited, also = _make_cards(answer, catalog, language)
+    parts = {
+        "page_sources": [_render(card, quotes, turn, language, place == 0) for place, card in enumerate(cited)],
+        "page_also_read": [_render(card, quotes, turn, language, False) for card in also],
+    }
+    html, anchor = "", f' id="kilder-{turn}"'  # the first heading names the section
+    for key, cards in parts.items():
+        if cards:
+            html += f"<h3{anchor}>{say(language, key)}</h3>{''.join(cards)}"
+            anchor = ""
+    return f'<section class="sources" aria-labelledby="kilder-{turn}">{html}</section>' if html else ""
 
 
-def _link_line(line: str, turn: int) -> str:
-    if line.startswith("| "):
-        return "|".join(_link(cell.replace("\\|", "|"), turn) for cell in _CELL.split(line))
-    if lead := _LEAD.match(line):
-        return f"- **{_literal(lead['name'])}:** {_link(line[lead.end() :], turn)}"
-    return _link(line, turn)
+def _make_cards(answer: Answer, catalog: Catalog, language: str) -> tuple[list[_Card], list[_Card]]:
+    """The cited passages in order of first use, and the others."""
+    passages: dict[str, list[Citation]] = {}
+    for citation in sorted(answer.citations, key=lambda c: c.n):
+        passages.setdefault(citation.chunk_id, []).append(citation)
+    wanted = [*passages, *(item.chunk_id for item in answer.also_read if item.chunk_id not in passages)]
+    chunks = {chunk.chunk_id: chunk for chunk in catalog.chunks if chunk.chunk_id in wanted}
+    doc_ids = {chunk.doc_id for chunk in chunks.values()}
+    documents = {document.doc_id: document for document in catalog.documents if document.doc_id in doc_ids}
+    around: dict[str, list[Chunk]] = {doc_id: [] for doc_id in doc_ids}
+    for chunk in catalog.chunks:
+        if chunk.doc_id in doc_ids:
+            around[chunk.doc_id].append(chunk)
+    cards = []
+    for chunk_id in wanted:
+        chunk, cited = chunks[chunk_id], passages.get(chunk_id, [])
+        origins = origins_of(cited, language) if cited else origins_in(chunk, catalog, language)
+        numbers = tuple(citation.n for citation in cited)
+        cards.append(_Card(documents[chunk.doc_id], chunk, tuple(around[chunk.doc_id]), origins, numbers))
+    return cards[: len(passages)], cards[len(passages) :]
 
 
-def _link(text: str, turn: int) -> str:
-    parts = _MARK.split(text)  # text and numbers in turn
-    return "".join(
-        f'<a class="cite" href="#kilde-{turn}-{part}">[{part}]</a>' if place % 2 else _literal(part)
-        for place, part in enumerate(parts)
+def _quotes(citations: Iterable[Citation]) -> dict[str, dict[tuple[int, int], str]]:
+    """By document: each quoted place and its numbers."""
+    quotes: dict[str, dict[tuple[int, int], str]] = {}
+    for c in citations:
+        places = quotes.setdefault(c.doc_id, {})
+        place = (c.start, c.end)
+        places[place] = f"{places[place]}, {c.n}" if place in places else str(c.n)
+    return quotes
+
+
+def _render(card: _Card, quotes: Mapping[str, Quotes], turn: int, language: str, is_open: bool) -> str:
+    """A card that opens; its summary says what it is and how old it is, also to one who only hears it."""
+    document, chunk = card.document, card.chunk
+    kind = chunk.doc_class if card.numbers else f"also {chunk.doc_class}"
+    path = _path(chunk, language)
+    checked = say(language, "source_checked", date=describe_day(document.checked, language))
+    next_check = say(language, "source_next_check", date=describe_day(document.review_by, language))
+    passage = render_passage(document, chunk, card.around, quotes.get(document.doc_id, {}), language)
+    return (
+        f'<details class="source {kind}"{" open" if is_open else ""}><summary>{_numbers(card.numbers, turn, language)}'
+        f'<span class="title"{guide_language(language)}>{escape(document.title)}</span> '
+        f'<span class="place">{path[-1]}</span> '
+        f'<span class="line"><span class="class">{say(language, f"class_{chunk.doc_class}")}</span> '
+        f'<span class="age">{render_age(card.origins, document.checked, language)}</span>{render_flags(card.origins)}'
+        f"</span></summary><h4>{_UNDER.join(path)}</h4>{passage}{render_origins(card.origins, language)}"
+        f'<p class="checked">{checked} · {next_check}</p>'
+        f"{_downloads(document, language)}{_back(card.numbers, turn, language)}</details>"
     )
 
 
-def _literal(text: str) -> str:
-    """The text with HTML and every sign that Markdown reads as a link, picture, code or emphasis as entities."""
-    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", escape(text, quote=False))
+def _back(numbers: Sequence[int], turn: int, language: str) -> str:
+    return f'<a class="back" href="#svar-{turn}-{numbers[0]}">{say(language, "source_back")}</a>' if numbers else ""
 
 
-def render_sources(answer: Answer, catalog: Catalog, turn: int) -> str:
-    """One card per passage, with its quotes, its sources and its age; then what else to read."""
-    chunks = {chunk.chunk_id: chunk for chunk in catalog.chunks}
-    texts = {document.doc_id: document.text for document in catalog.documents}
-    in_order = sorted(answer.citations, key=lambda c: (_first(c, answer.citations), c.n))
-    cards = [
-        _card(list(citations), chunks[chunk_id], texts, turn)
-        for chunk_id, citations in groupby(in_order, key=lambda c: c.chunk_id)
-    ]
-    also = "".join(f"<li>{escape(item.title)}</li>" for item in answer.also_read)
-    if also:
-        cards.append(f'<div class="also"><h3>{say(_UI, "page_also_read")}</h3><ul>{also}</ul></div>')
-    ask = "".join(
-        f'<li><button type="button" data-ask="{escape(question)}">{escape(question)}</button></li>'
-        for question in answer.follow_ups
+def _numbers(numbers: Sequence[int], turn: int, language: str) -> str:
+    if not numbers:
+        return ""
+    each = '<span class="sr-only">, </span>'.join(
+        f'<span class="number" id="kilde-{turn}-{n}">{n}</span>' for n in numbers
     )
-    if ask:
-        cards.append(f'<div class="also"><h3>{say(_UI, "ask_next")}</h3><ul class="ask">{ask}</ul></div>')
-    return f'<section class="turn" id="kilder-{turn}">{"".join(cards)}</section>'
+    return f'<span class="numbers"><span class="sr-only">{say(language, "source_name")} </span>{each}</span> '
 
 
-def _first(citation: Citation, citations: Sequence[Citation]) -> int:
-    """The number of the first citation of the same passage: passages stand in the order they are used."""
-    return next(other.n for other in citations if other.chunk_id == citation.chunk_id)
+def _path(chunk: Chunk, language: str) -> list[str]:
+    """The headings that the passage stands under, below the title; what has none is the short answer or comes next."""
+    if not chunk.heading_path[1:]:
+        return [say(language, "compare_short" if chunk.section == INGRESS else "source_intro")]
+    guide = guide_language(language)
+    return [f"<span{guide}>{escape(plain(heading))}</span>" for heading in chunk.heading_path[1:]]
 
 
-def _card(citations: Sequence[Citation], chunk: Chunk, texts: Mapping[str, str], turn: int) -> str:
-    first = citations[0]
-    numbers = "".join(f'<span class="number" id="kilde-{turn}-{c.n}">{c.n}</span>' for c in citations)
-    path = " › ".join(escape(heading) for heading in first.heading_path[1:])
-    return f"""<details class="source {first.doc_class}" open>
-<summary>{numbers} <span class="title">{escape(first.title)}</span>
-<span class="path">{path}</span><span class="class">{say(_UI, f"class_{first.doc_class}")}</span></summary>
-{_passage(citations, chunk, texts[chunk.doc_id])}
-{_downloads(first)}<ul class="facts">{_facts(citations)}</ul></details>"""
-
-
-def _downloads(citation: Citation) -> str:
-    """Where the template of a cited document can be had."""
-    if citation.doc_class != "mal":
+def _downloads(document: Document, language: str) -> str:
+    """Where a template can be had."""
+    if document.doc_class != "mal":
         return ""
-    links = (f'<a href="/{citation.doc_id}.{kind}" download>{name}</a>' for kind, name in _DOWNLOADS.items())
-    return f'<p class="download">{say(_UI, "download_template")}: {" · ".join(links)}</p>'
-
-
-def _passage(citations: Sequence[Citation], chunk: Chunk, text: str) -> str:
-    quoted = {citation.start: citation.n for citation in citations}
-    lines = []
-    for statement in chunk.statements:
-        words = escape(plain(text[statement.start : statement.end]))
-        number = quoted.get(statement.start)
-        lines.append(f"<p><mark>{words}</mark></p>" if number else f"<p>{words}</p>")
-    return f'<div class="passage">{"".join(lines)}</div>'
-
-
-def _facts(citations: Sequence[Citation]) -> str:
-    """One line per different origin: which quotes it stands behind, and how old it is."""
-    lines: dict[str, list[int]] = {}
-    for citation in citations:
-        lines.setdefault(_fact(citation), []).append(citation.n)
-    return "".join(f"<li><b>{', '.join(map(str, numbers))}</b> {line}</li>" for line, numbers in lines.items())
-
-
-def _fact(citation: Citation) -> str:
-    origin = "; ".join(_origin(s.publisher, s.title, s.url) for s in citation.sources)
-    notes = [describe_period(citation), say(_UI, "source_checked", date=citation.checked)]
-    flags = []
-    if citation.stale:
-        flags.append(say(_UI, "source_stale"))
-    if not citation.confirmed:
-        flags.append(say(_UI, "source_unconfirmed"))
-    marked = "".join(f'<strong class="flag">{flag}</strong>' for flag in flags)
-    return f"{origin} <span>{' · '.join(note for note in notes if note)}</span>{marked}"
-
-
-def _origin(publisher: str, title: str, url: str | None) -> str:
-    label = f"{escape(publisher)}: {escape(title)}"
-    if url and _SAFE_URL.fullmatch(url):
-        return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{label}</a>'
-    return label
-
-
-def describe_period(citation: Citation) -> str:
-    """When the fact is known to hold, in words; empty for advice, which has no period."""
-    if citation.undated:
-        return say(_UI, "source_undated")
-    start, end = citation.valid_from, citation.valid_to
-    if start and end:
-        years = (start.year, end.year)
-        span = str(start.year) if years[0] == years[1] else say(_UI, "source_between", start=years[0], end=years[1])
-    elif start:
-        span = say(_UI, "source_from", start=start if (start.month, start.day) != (1, 1) else start.year)
-    elif end:
-        span = say(_UI, "source_until", end=end.year)
-    else:
-        return ""
-    return f"{say(_UI, 'source_known')} {span}"
+    links = (f'<a href="/{document.doc_id}.{kind}" download>{name}</a>' for kind, name in _DOWNLOADS.items())
+    return f'<p class="download">{say(language, "download_template")}: {" · ".join(links)}</p>'

@@ -1,0 +1,1 @@
+"""An answer or a conversation → something to take away: text, HTML, Markdown and Word, with its sources."""

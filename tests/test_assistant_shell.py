@@ -1,0 +1,62 @@
+"""The page's addresses: whose language they speak, what they load, and what of Gradio's own is left."""
+
+import re
+
+import pytest
+
+from assistant.ui.assets import address_of, read_assets
+from assistant.ui.shell import dress, preferred_language
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "nb"),
+        ("nb-NO,nb;q=0.9,en;q=0.8", "nb"),
+        ("nn-NO,nn;q=0.9,nb;q=0.8", "nn"),
+        ("no", "nb"),
+        ("en-GB,en;q=0.9,nb;q=0.3", "en"),
+        ("nb;q=0.3,en;q=0.9", "en"),
+        ("sv,de;q=0.9", "nb"),
+        ("de,en;q=0.5", "en"),
+        ("*", "nb"),
+        ("en;q=ingenting,nn", "nn"),
+        (";;;,,,=", "nb"),
+    ],
+)
+def test_the_language_is_the_first_of_ours_that_the_browser_wants(header: str, language: str) -> None:
+    assert preferred_language(header) == language
+
+
+GRADIO = (
+    '<html lang="en" style=""><head><base href="./" /><title>Gradio</title>'
+    '<meta property="og:image" content="https://elsewhere.example/picture.jpg" />'
+    '<meta name="twitter:title" content="Gradio" /></head><body class="b"><gradio-app></gradio-app></body></html>'
+)
+
+
+def test_gradios_page_becomes_ours() -> None:
+    html = dress(GRADIO, '<div class="abc"></div>', "nn", "../")
+    assert '<html lang="nn"' in html
+    assert '<base href="../">' in html and html.count("<base") == 1
+    assert html.count("<title>") == 1 and "Gradio<" not in html
+    assert "elsewhere.example" not in html and "twitter:" not in html
+    assert html.index("<noscript>") < html.index('<div class="abc">') < html.index("<gradio-app>")
+
+
+def test_a_file_of_the_page_has_another_address_when_its_content_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert re.fullmatch(r"abc/page\.css\?v=[0-9a-f]{12}", address_of("page.css"))
+    assert address_of("page.css") != address_of("page.js").replace(".js", ".css")
+
+
+def test_the_style_sheet_has_every_part_and_the_address_of_its_letters() -> None:
+    css = read_assets()["page.css"].content.decode()
+    assert ".source" in css and ".feedback" in css and ".about" in css
+    assert f'url("{address_of("letters.woff2").removeprefix("abc/")}")' in css
+    assert css.index(":root") < css.index(".feedback")
+
+
+def test_no_file_of_the_page_names_another_host() -> None:
+    for name, asset in read_assets().items():
+        if asset.media_type.startswith("text/"):
+            assert re.findall(rb"(?:url\(|fetch\(|import ).{0,3}https?://", asset.content) == [], name
