@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant.config import Config, ConfigError, read_config
-from assistant.lookup.command import add_command
+from assistant.feedback.command import add_command as add_feedback
+from assistant.lookup.command import add_command as add_lookup
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
 _MAX_SHOWN = 20  # corpus errors that a build lists before it points to `abc validate`
@@ -57,12 +58,6 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help().replace("usage:", "bruk:", 1)
 
 
-def _positive(text: str) -> int:
-    if (number := int(text)) < 1:
-        raise ValueError
-    return number
-
-
 def build_parser() -> argparse.ArgumentParser:
     """The commands and their flags."""
     parser = _Parser(prog="abc", description="ABC-assistenten: svar fra guiden for sosiale entreprenører, med kilder.")
@@ -83,7 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--explain", action="store_true", help="vis hvorfor hvert treff kom, i stedet for svaret")
     ask.set_defaults(run=_ask)
 
-    add_command(commands)
+    add_lookup(commands)
 
     index = commands.add_parser("index", help="bygg og bytt indeks", description="Indeksen som svarene hentes fra.")
     steps = index.add_subparsers(dest="step", metavar="STEG", title="steg", required=True)
@@ -107,16 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
     validate.add_argument("--status", action="store_true", help="skriv STATUS.md i corpus-mappen på nytt")
     validate.set_defaults(run=_validate)
 
-    feedback = commands.add_parser(
-        "tilbakemelding",
-        help="les hva folk synes om svarene",
-        description="Viser tilbakemeldingene på svarene: hvorfor de ikke var til hjelp, og spørsmålene bak.",
-    )
-    feedback.add_argument("--dager", type=_positive, metavar="N", help="bare de siste N dagene (alt som er lagret)")
-    feedback.add_argument("--json", action="store_true", help="skriv hele rapporten som JSON")
-    feedback.add_argument("--slett", action="store_true", help="slett alle tilbakemeldinger, etter et spørsmål")
-    feedback.add_argument("--ja", action="store_true", help="slett uten å spørre")
-    feedback.set_defaults(run=_feedback)
+    add_feedback(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")
     version.set_defaults(run=_version)
@@ -352,34 +338,6 @@ def _validate(options: argparse.Namespace, config: Config) -> int:
         target.write_text(describe_status(read_corpus(config.corpus), date.today()), encoding="utf-8")
         print(f"Skrev {target}.")
     return FAULT if errors else OK
-
-
-def _feedback(options: argparse.Namespace, config: Config) -> int:
-    from assistant.feedback.keep import FeedbackStore
-    from assistant.feedback.report import as_lines, summarise
-    from assistant.feedback.types import StoreFault
-
-    store = FeedbackStore(config.store, config.keep_days)
-    days = min(options.dager or config.keep_days, config.keep_days)  # what is older is as good as deleted
-    try:
-        if options.slett:
-            if not options.ja and not _is_confirmed("Slette alle tilbakemeldinger for godt?"):
-                raise _Stop("Ingenting er slettet. Skriv «ja» for å slette, eller bruk --ja.")
-            print(f"Slettet {store.delete_all()} tilbakemeldinger.")
-            return OK
-        report = summarise(store.rows(days), days)
-    except StoreFault as fault:
-        raise _Stop(str(fault)) from None
-    if options.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False))
-    else:
-        print(*(as_lines(report) if store.is_on else ["Tilbakemelding er slått av (ABC_KEEP_DAYS=0)."]), sep="\n")
-    return OK
-
-
-def _is_confirmed(question: str) -> bool:
-    print(question, "[ja/nei] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() == "ja"
 
 
 def _version(_: argparse.Namespace, __: Config) -> int:

@@ -207,11 +207,6 @@ class Answer:
         return data
 
 
-def read_answer(data: object) -> Answer:
-    """The record that `Answer.as_json` wrote. Raises: pydantic.ValidationError."""
-    return _answers().validate_python(data)
-
-
 @cache
 def _answers() -> TypeAdapter[Answer]:
     return TypeAdapter(Answer)

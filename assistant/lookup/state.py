@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from assistant.texts import say
 
@@ -67,17 +67,12 @@ class State:
 EVERYTHING = State()
 
 
-def read_state(query: str, choices: Mapping[str, Iterable[str]]) -> State:
-    """The state of the query of an address, with or without its `?`; `choices` has what each filter can be.
+def make_state(pairs: Iterable[tuple[str, str]], choices: Mapping[str, Iterable[str]]) -> State:
+    """The state of keys and values in any order; `choices` has what each filter can be, and one may come several times.
 
     Raises:
         StateError: an unknown key, a value that is none of the choices, a day or an amount that can't be read.
     """
-    return make_state(parse_qsl(query.removeprefix("?")), choices)
-
-
-def make_state(pairs: Iterable[tuple[str, str]], choices: Mapping[str, Iterable[str]]) -> State:
-    """The state of keys and values in any order; a filter may come several times. Raises: StateError."""
     values: dict[str, Any] = {}
     for key, value in pairs:
         if key not in KEYS:
