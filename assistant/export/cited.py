@@ -1,6 +1,5 @@
 """Citations → the source list: one entry per passage and source, with every quote from there."""
 
-import re
 from collections.abc import Sequence
 
 from assistant.describe import describe_day, describe_flags, describe_period
@@ -8,9 +7,8 @@ from assistant.export.blocks import Span, Spans, join_lines
 from assistant.language import GUIDE
 from assistant.texts import say
 from assistant.types import Citation, SourceRef
+from assistant.web import is_web_address
 from index.statements import plain
-
-_WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
 def group_citations(citations: Sequence[Citation]) -> list[list[Citation]]:
@@ -49,7 +47,7 @@ def describe_sources(citations: Sequence[Citation], language: str, is_numbered: 
 
 def _describe_source(source: SourceRef) -> Spans:
     label = ": ".join(dict.fromkeys((source.publisher, source.title)))  # some have one name for both
-    if source.url and _WEB_ADDRESS.fullmatch(source.url):
+    if source.url and is_web_address(source.url):
         return (Span(f"{label}, "), Span(source.url, href=source.url))
     return (Span(label),)
 

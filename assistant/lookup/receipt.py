@@ -1,6 +1,5 @@
 """What was looked up, for the case file: rules with source, period and check, and the sources as references."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +15,10 @@ from assistant.lookup.past import held_on
 from assistant.lookup.refer import refer
 from assistant.lookup.state import StateError
 from assistant.texts import say
+from assistant.web import is_web_address
 from index.frontmatter import UNKNOWN_VALUE
 from index.types import ADVICE, Period
 from index.versions import Manifest
-
-_WEB = re.compile("https?://")
 
 
 @dataclass(frozen=True)
@@ -151,6 +149,6 @@ def _tell_source(source: SourceLine, language: str) -> Spans:
     period = describe_span(Period(source.valid_from, source.valid_to, source.undated), language)
     retrieved = describe_day(source.retrieved, language) if source.retrieved else ""
     named = Span(say(language, "receipt_source", publisher=source.publisher, title=source.title))
-    address = (Span(" "), Span(source.url, href=source.url if _WEB.match(source.url) else "")) if source.url else ()
+    address = (Span(" "), Span(source.url, href=source.url if is_web_address(source.url) else "")) if source.url else ()
     published = say(language, "receipt_published", published=source.published, date=retrieved)
     return (named, *address, Span(f" {published}{f' {period}.' if period else ''}"))

@@ -9,6 +9,7 @@ from assistant.describe import describe_day
 from assistant.freshness import Freshness, Standing, measure
 from assistant.language import GUIDE
 from assistant.texts import say
+from assistant.web import is_web_address
 from index.catalog import Catalog
 from index.document import FOLDERS, Document
 from index.versions import Manifest
@@ -16,7 +17,6 @@ from index.versions import Manifest
 _API, _EMBEDDED = "/api/openapi.json", "/innebygd"
 # The words that the licence of Lovdata's texts asks for.
 _NLOD = "«Inneholder data under norsk lisens for offentlige data (NLOD) tilgjengeliggjort av Lovdata.»"
-_WEB = re.compile(r"https?://[^\s\"'<>]+")
 _MAIL = re.compile(r"(?:mailto:)?([^\s\"'<>@:?&]+@[^\s\"'<>@:?&]+\.\w+)")
 # What pages and answers say of a fact's age, and what explains it.
 _AGE_WORDS = {
@@ -169,7 +169,7 @@ def _tell(language: str, keep_days: int, contact: str) -> str:
 
 def _link(contact: str) -> str:
     """The contact as a link where it is an e-mail address or an address on the web, else as the text it is."""
-    if _WEB.fullmatch(contact):
+    if is_web_address(contact):
         return f'<a href="{escape(contact)}" rel="noopener noreferrer">{escape(contact)}</a>'
     if mail := _MAIL.fullmatch(contact):
         return f'<a href="mailto:{escape(mail[1])}">{escape(mail[1])}</a>'

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from assistant.checks.patterns import SCAN, SECTION_NUMBER
 from assistant.types import SourceRef
+from assistant.web import is_web_address
 
-_WEB = re.compile(r"https?://[^\s\"'<>]+")
 _LAW = re.compile(r"https://lovdata\.no/dokument/(?:NL|SF)/[\w/-]+")
 _AMENDS = re.compile(r"\bendring", re.I)  # has no section with the number of the one that it changes
 _NAMED = re.compile(rf"(?P<law>[\w-]*(?:lov|forskrift))(?:en|a) §\s?(?P<section>{SECTION_NUMBER})", re.I)
@@ -31,7 +31,7 @@ def find_original(source: SourceRef, quotes: Sequence[str]) -> Original | None:
     alike are dates, amounts, section numbers and names in quotation marks: the text fragment asks the browser to find
     those. One that is not there does no harm: the page opens at its top.
     """
-    if not source.url or not _WEB.fullmatch(source.url):
+    if not source.url or not is_web_address(source.url):
         return None
     section = _section(source, quotes)
     base = f"{source.url}/{quote(f'§{section}')}" if section else source.url
