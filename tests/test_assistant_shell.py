@@ -1,9 +1,12 @@
 """The page's addresses: whose language they speak, what they load, and what of Gradio's own is left."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
+from assistant.ui import assets
 from assistant.ui.assets import address_of, read_assets
 from assistant.ui.shell import dress, preferred_language
 
@@ -44,9 +47,21 @@ def test_gradios_page_becomes_ours() -> None:
     assert html.index("<noscript>") < html.index('<div class="abc">') < html.index("<gradio-app>")
 
 
-def test_a_file_of_the_page_has_another_address_when_its_content_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert re.fullmatch(r"abc/page\.css\?v=[0-9a-f]{12}", address_of("page.css"))
-    assert address_of("page.css") != address_of("page.js").replace(".js", ".css")
+def test_a_file_of_the_page_has_another_address_when_its_content_is_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names = ("page.css", "page.js", "icon.svg")
+    before = {name: address_of(name) for name in names}
+    assert re.fullmatch(r"abc/page\.css\?v=[0-9a-f]{12}", before["page.css"])
+    folder = shutil.copytree(Path(assets.__file__).parent, tmp_path / "ui")
+    with (folder / "feedback.css").open("a") as file:  # one of the parts of the style sheet
+        file.write("/* another */")
+    monkeypatch.setattr(assets, "_FOLDER", folder)
+    assets._versioned.cache_clear()
+    try:
+        assert {name for name in names if address_of(name) != before[name]} == {"page.css"}
+    finally:
+        assets._versioned.cache_clear()
 
 
 def test_the_style_sheet_has_every_part_and_the_address_of_its_letters() -> None:

@@ -159,6 +159,22 @@ def test_personal_data_are_in_nothing_that_the_page_gets(client: TestClient) -> 
     assert pieces[-1]["question"] == QUESTION
 
 
+def test_the_filters_of_the_page_reach_the_answer_and_its_link(client: TestClient) -> None:
+    asked = {"id": 1, "question": "Hvilke tilskudd finnes?", "turn": 0, "language": "nb"}
+    whole = send(client, "alle", **asked)[-1]
+    chosen = send(client, "valgt", **asked, filters={"form": "aksjeselskap"})[-1]
+    assert whole["record"]["filters"] == {"form": "", "place": "", "phase": ""}
+    assert chosen["record"]["filters"]["form"] == "aksjeselskap"
+    assert chosen["record"]["text"] != whole["record"]["text"]
+    assert chosen["link"] == {"spor": asked["question"], "form": "aksjeselskap"}
+
+
+def test_a_filter_that_the_guide_has_not_is_told_with_those_that_it_has(client: TestClient) -> None:
+    failed = send(client, "månen", id=1, question=QUESTION, turn=0, language="nb", filters={"phase": "pensjon"})[-1]
+    assert failed["state"] == "failed"
+    assert "pensjon" in failed["error"] and "oppstart" in failed["error"]
+
+
 def test_a_question_outside_the_guide_is_refused_without_a_source(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
