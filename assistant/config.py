@@ -25,6 +25,8 @@ class Config:
     corpus: Path = _ROOT / "corpus"
     index: Path = _ROOT / "var" / "index"
     model: str = SHIPPED_MODEL
+    # A Chroma server that has the passages of every version; empty is the folder of the index.
+    chroma_url: str = ""
     host: str = "127.0.0.1"
     port: int = 7860
     concurrency: int = 64

@@ -24,9 +24,9 @@ class Catalog:
 
 
 def write_catalog(folder: Path, catalog: Catalog) -> None:
-    """Writes the catalog of a version; sections are left out, since the chunks carry them."""
+    """Writes the catalog of a version, without what of a document the chunks and `gaps` carry."""
     data = TypeAdapter(Catalog).dump_json(
-        catalog, exclude={"documents": {"__all__": {"sections", "loose_ingress", "asked"}}}
+        catalog, exclude={"documents": {"__all__": {"sections", "loose_ingress", "asked", "unanswered"}}}
     )
     (folder / _FILE).write_bytes(data)
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from index.compare import find_conflicts, find_copies, find_repeats
-from index.document import Document, Section, find_files, line_of, scan_corpus
+from index.document import Document, Section, check_asked, find_files, line_of, scan_corpus
 from index.frontmatter import Problem
 from index.personal import ACCOUNT, IDENTITY, find_personal
 from index.statements import plain, split_sentences
@@ -42,7 +42,6 @@ def lint(folder: Path, today: date, against: Path | None = None) -> list[Problem
 
 def check_document(document: Document, files: Container[str], today: date) -> Iterator[Problem]:
     """Faults of one document that its own reading did not stop at; `files` are those that a link may go to."""
-    text, file = document.text, document.file
     yield from _check_loose(document, document.loose_ingress, colon_allowed=False)
     yield from _check_statements(document, document.ingress)
     yield from _check_statements(document, (value.statement for value in document.card))
@@ -53,6 +52,15 @@ def check_document(document: Document, files: Container[str], today: date) -> It
         yield from _check_statements(document, section.statements)
         headers = {(b.start, b.end) for b in section.blocks if b.kind == "header"}
         yield from _check_loose(document, (span for span in section.loose if span not in headers), colon_allowed=True)
+    yield from check_links(document, files)
+    yield from check_asked(document, document.asked)
+    yield from _check_text(document)
+    yield from _check_dates(document, today)
+
+
+def check_links(document: Document, files: Container[str]) -> Iterator[Problem]:
+    """Links of one document that go to none of `files`."""
+    text, file = document.text, document.file
     for match in _LINK.finditer(text):
         target = (Path(file).parent / match[1]).as_posix()
         parts: list[str] = []
@@ -60,8 +68,6 @@ def check_document(document: Document, files: Container[str], today: date) -> It
             parts = parts[:-1] if part == ".." else [*parts, part]
         if "/".join(parts) not in files:
             yield Problem(file, line_of(text, match.start()), f"lenken til «{match[1]}» går ikke til noe dokument")
-    yield from _check_text(document)
-    yield from _check_dates(document, today)
 
 
 def _check_text(document: Document) -> Iterator[Problem]:

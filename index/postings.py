@@ -35,6 +35,7 @@ def build_bm25(texts: Sequence[Sequence[str]]) -> tuple[bm25s.BM25, npt.NDArray[
         "indptr": np.concatenate([[0], np.cumsum(frequencies)]).astype(np.int32),
         "num_docs": len(texts),
     }
+    index.nonoccurrence_array = None  # of other methods than this
     index.vocab_dict = vocabulary
     index.unique_token_ids_set = set(vocabulary.values())
     return index, frequencies.astype(np.int32)
