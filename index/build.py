@@ -40,7 +40,7 @@ from index.versions import (
 MAX_DROPPED = 0.2  # a build that loses more than this share of the documents needs `force`
 _BATCH = 256
 _MAX_PATCHED = 0.5  # share of the passages that may be new before Chroma is filled from the beginning
-_MAX_LOOKED_AT = 100  # new passages that must find themselves in a copy for it to count as whole
+_LOOKED_AT = 50  # old and new passages that must find themselves in a copy for it to count as whole
 _KEYWORD, _GAPS = "keyword", "gaps"
 
 
@@ -96,12 +96,18 @@ class Plan:
         return before is not None and len(self.removed) > MAX_DROPPED * len(before.documents)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
-    """What a build did: the version it made, and how many of its passages' vectors were there already."""
+    """What a build did: its plan, the version it made, and how many of its passages' vectors were there already."""
 
+    plan: Plan
     manifest: Manifest
     num_reused: int
+
+    @property
+    def version(self) -> str:
+        """The name of the version."""
+        return self.manifest.version
 
 
 def is_current(folder: Path, home: Path, embedder: Embedder) -> bool:
@@ -110,23 +116,21 @@ def is_current(folder: Path, home: Path, embedder: Embedder) -> bool:
     return manifest is not None and manifest.corpus == fingerprint_files(folder) and not _outdated(manifest, embedder)
 
 
-def read_previous(home: Path, embedder: Embedder, force: bool = False) -> Previous | None:
-    """The version in use, as far as a build can begin from it."""
+def read_previous(home: Path) -> Previous | None:
+    """The version in use, as far as it can be read."""
     manifest = _manifest_in_use(home)
     if manifest is None:
         return None
     folder = home / manifest.version
-    if force or _outdated(manifest, embedder):
-        return Previous(manifest, folder, None)
     try:
         return Previous(manifest, folder, read_catalog(folder))
     except (OSError, ValueError, KeyError, TypeError):
         return Previous(manifest, folder, None)
 
 
-def known_documents(previous: Previous | None) -> Known:
-    """What need not be read again."""
-    if previous is None or previous.catalog is None:
+def known_documents(previous: Previous | None, embedder: Embedder, force: bool = False) -> Known:
+    """What need not be read again; nothing where all is to be made anew."""
+    if previous is None or previous.catalog is None or _reasons(previous, embedder, force):
         return NOTHING
     catalog = previous.catalog
     unanswered: dict[str | None, list[str]] = {}
@@ -145,9 +149,7 @@ def known_documents(previous: Previous | None) -> Known:
 def plan_build(
     corpus: Corpus, previous: Previous | None, known: Known, embedder: Embedder, force: bool = False
 ) -> Plan:
-    """What a build of `corpus`, read with `known`, would change. Raises: IndexFault when it has no document."""
-    if not corpus.documents:
-        raise IndexFault("Det er ingen dokumenter å bygge en indeks av.", "Legg .md-filer i corpus-mappen.")
+    """What a build of `corpus`, read with `known`, would change."""
     before = previous.catalog if previous else None
     old = {document.doc_id: document for document in before.documents} if before else {}
     kept_chunks: dict[str, list[Chunk]] = {}
@@ -185,7 +187,7 @@ def build_version(
     folder = home / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    catalog, previous = plan.catalog, plan.previous
+    catalog, previous = plan.catalog, plan.previous if not plan.anew else None
     matrices, num_reused = _embed(catalog.chunks, embedder, previous, progress)
     for kind, matrix in matrices.items():
         matrix.save(folder / FOLDER, kind)
@@ -203,24 +205,27 @@ def build_version(
         built_at=datetime.now().astimezone().isoformat(timespec="seconds"),
     )  # fmt: skip
     write_manifest(folder, manifest)
-    return Report(manifest, num_reused)
+    return Report(plan, manifest, num_reused)
 
 
 def build_index(corpus: Corpus, home: Path, embedder: Embedder, force: bool = False, chroma_url: str = "") -> Report:
     """Plans and builds a version of `corpus`, and points to it; the version in use where that is the same.
 
     Raises:
-        IndexFault: another build runs, or too many documents would be lost; the version in use stays.
+        IndexFault: there is nothing to build, another build runs, or too many documents would be lost; the version in
+            use stays.
     """
+    if not corpus.documents:
+        raise IndexFault("Det er ingen dokumenter å bygge en indeks av.", "Legg .md-filer i corpus-mappen.")
     with build_lock(home):
-        previous = read_previous(home, embedder, force)
+        previous = read_previous(home)
         plan = plan_build(corpus, previous, NOTHING, embedder, force)
         if previous and not plan.anew and previous.manifest.corpus == plan.fingerprint:
-            return Report(previous.manifest, previous.manifest.num_chunks)
+            return Report(plan, previous.manifest, previous.manifest.num_chunks)
         if not force:
             refuse_loss(plan)
         report = build_version(plan, home, embedder, chroma_url)
-        switch_to(report.manifest.version, home, chroma_url)
+        switch_to(report.version, home, chroma_url)
     return report
 
 
@@ -320,14 +325,16 @@ def _fill_chroma(
     gone = [own for own, text in before.items() if now.get(own) != text]
     is_patched = bool(before) and len(new) + len(gone) <= _MAX_PATCHED * len(ids)
     if is_patched and previous is not None and copy_folder(previous.folder, folder):
-        with closing(VectorStore(folder)) as store:
+        with closing(VectorStore(folder)) as store, suppress(IndexFault):
             if store.count() == len(before):
                 store.remove(gone)
                 store.add([ids[place] for place in new], passages.rows(new))
-                if store.count() == len(ids) and store.find_themselves([ids[place] for place in new[:_MAX_LOOKED_AT]]):
+                looked_at = [*ids[:: max(1, len(ids) // _LOOKED_AT)], *(ids[place] for place in new[:_LOOKED_AT])]
+                if store.count() == len(ids) and store.find_themselves(list(dict.fromkeys(looked_at))):
                     return
         remove_folder(folder)  # what was copied has lost something: all of it is put in anew
     with closing(VectorStore(folder, chroma_url)) as store:
+        store.create()
         store.add(ids, passages.rows(np.arange(len(ids))))
         if (count := store.count()) != len(ids):
             raise IndexFault(f"Chroma har {count} av {len(ids)} vektorer.", "Prøv igjen: abc index build --force")

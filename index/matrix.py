@@ -42,7 +42,7 @@ class Matrix:
     """The vectors of one kind; `vectors` is `(n, dim)`, float16 where there are many to save half of the disk, and
     `hashes` says of which text each is."""
 
-    def __init__(self, vectors: npt.NDArray[np.floating[Any]], hashes: Hashes, basis: Vectors, coarse: Vectors) -> None:
+    def __init__(self, vectors: npt.NDArray[np.float32 | np.float16], hashes: Hashes, basis: Vectors, coarse: Vectors) -> None:
         self.vectors, self.hashes, self._basis, self._coarse = vectors, hashes, basis, coarse
 
     @classmethod
@@ -98,7 +98,7 @@ class Matrix:
 
     def _nearest(self, query: Vectors, limit: int) -> Near:
         if not len(self._basis):
-            cosines = self.vectors @ query
+            cosines: Vectors = self.vectors @ query
             best = _best(cosines, limit)
             return Near(best, cosines[best])
         candidates = np.sort(_best(self._coarse @ (query @ self._basis), _CANDIDATES))

@@ -73,9 +73,14 @@ class VectorStore:
     @cached_property
     def _collection(self) -> Any:
         with _readable():
-            return self._client.get_or_create_collection(
-                self._name, configuration=_CONFIGURATION, embedding_function=None
-            )
+            return self._client.get_collection(self._name, embedding_function=None)
+
+    def create(self) -> None:
+        """Makes the empty collection that vectors are added to; one of the same name was cut off, and goes."""
+        with _readable():
+            if self._name in [collection.name for collection in self._client.list_collections()]:
+                self._client.delete_collection(self._name)
+            self._client.create_collection(self._name, configuration=_CONFIGURATION, embedding_function=None)
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Stores one vector per id, in batches that Chroma accepts."""

@@ -71,8 +71,8 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Outcome | None:
     with build_lock(config.index):
         if not wanted.force and not wanted.dry_run and is_current(config.corpus, config.index, embedder):
             return Outcome(read_pointer(config.index), False, 0, 0, time.perf_counter() - started)
-        previous = read_previous(config.index, embedder, wanted.force)
-        known = known_documents(previous)
+        previous = read_previous(config.index)
+        known = known_documents(previous, embedder, wanted.force)
         corpus = read_corpus(config.corpus, known)
         problems = _check(corpus, known, config, date.today())
         if errors := [problem for problem in problems if problem.is_error]:
@@ -85,13 +85,13 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Outcome | None:
             return None
         with told.progress("Bygger", " biter") as progress:
             report = build_version(plan, config.index, embedder, config.chroma_url, progress)
-        switch_to(report.manifest.version, config.index, config.chroma_url)
+        switch_to(report.version, config.index, config.chroma_url)
         seconds = time.perf_counter() - started
         before = previous.folder if previous and not plan.anew else None
-        index = open_index(config.index, embedder, report.manifest.version, config.chroma_url)
+        index = open_index(config.index, embedder, report.version, config.chroma_url)
         with closing(index.store), told.progress("Prøver forslag", " spørsmål") as progress:
             check_all(index, before, {*plan.added, *plan.changed}, progress)
-    return Outcome(report.manifest.version, True, report.manifest.num_chunks, report.num_reused, seconds)
+    return Outcome(report.version, True, report.manifest.num_chunks, report.num_reused, seconds)
 
 
 def _check(corpus: Corpus, known: Known, config: Config, today: date) -> list[Problem]:
