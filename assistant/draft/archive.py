@@ -6,7 +6,7 @@ from pathlib import Path
 from assistant.draft.types import ReadFault
 
 MAX_UNPACKED = 200_000_000  # bytes
-_MAX_RATIO = 200  # times its packed size; running text packs to a tenth, empty tables to a fiftieth
+_MAX_RATIO = 100  # times its packed size; running text packs to a tenth, tables to a fiftieth
 _SMALL = 5_000_000  # bytes that are no danger, however well they are packed
 
 

@@ -13,7 +13,6 @@ from index.personal import find_personal
 _HARMLESS = "\u00ad\ufeff"  # a soft hyphen and a byte order mark hide nothing
 _MIN_PAGES = 3  # pages that a line must stand on, as the first or the last, to be a running head
 MASKED = re.compile(r"\[\w[\w-]* fjernet\]")  # what stands where personal data stood
-_DIGITS = re.compile(r"\d+")
 
 
 def clean_text(source: SourceText) -> SourceText:
@@ -68,24 +67,24 @@ def _map_texts(
 
 def _drop_running_heads(source: SourceText) -> tuple[SourceText, int]:
     """Without the first and last lines that half of the pages share, whatever numbers they have, or bare numbers."""
-    ends = [page.blocks[place] for page in source.pages if page.blocks for place in {0, len(page.blocks) - 1}]
-    counts = Counter(_without_numbers(block) for block in ends if block.text)
+    ends = [(page, page.blocks[place]) for page in source.pages if page.blocks for place in {0, len(page.blocks) - 1}]
+    counts = Counter(_without_numbers(block, page) for page, block in ends if block.text)
     needed = max(_MIN_PAGES, len(source.pages) / 2)
-    running = {text for text, count in counts.items() if count >= needed}
-    dropped = 0
-
-    def is_running(page: Page, place: int, block: Block) -> bool:
-        is_end = place in (0, len(page.blocks) - 1)
-        return is_end and page.number is not None and _without_numbers(block) in running | {"#"}
-
+    running = {"#", *(text for text, count in counts.items() if count >= needed)}
     pages = []
     for page in source.pages:
-        kept = tuple(b for place, b in enumerate(page.blocks) if not is_running(page, place, b))
-        dropped += len(page.blocks) - len(kept)
+        last = len(page.blocks) - 1
+        kept = tuple(
+            block
+            for place, block in enumerate(page.blocks)
+            if page.number is None or place not in (0, last) or _without_numbers(block, page) not in running
+        )
         pages.append(Page(page.number, kept))
+    dropped = len(source.blocks()) - sum(len(page.blocks) for page in pages)
     return replace(source, pages=tuple(pages)), dropped
 
 
-def _without_numbers(block: Block) -> str:
-    """What a running line says on every page; headings that differ in their number are different headings."""
-    return block.text if block.kind == "heading" else _DIGITS.sub("#", block.text)
+def _without_numbers(block: Block, page: Page) -> str:
+    """What a running line says on every page; of a heading, only the page's own number is taken out."""
+    pattern = rf"\b{page.number}\b" if block.kind == "heading" else r"\d+"
+    return re.sub(pattern, "#", block.text)

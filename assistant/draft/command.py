@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from index.frontmatter import Problem
 
 OK, FAULT = 0, 1
-_MAX_SHOWN = 20  # problems of one draft
+_MAX_SHOWN = 20  # problems of a draft that is refused
+_MAX_LISTED = 6  # problems of each draft in the list
 _MAX_NAME = 44  # letters of a name in the table
 _PAGES = re.compile(r"([1-9]\d{0,5})-([1-9]\d{0,5})")
 
@@ -119,17 +120,20 @@ def _list(options: argparse.Namespace, config: Config) -> int:
             continue
         errors = [problem for problem in problems if problem.is_error]
         print(f"{path}  ({about.get('klasse', 'ukjent klasse')}, fra «{about.get('fra', 'ukjent fil')}»)")
-        print(*(_indent(errors) if errors else [f"  Klart. Sett det fri med: abc import --frigi {path}"]), sep="\n")
+        print(
+            *(_indent(errors, _MAX_LISTED) if errors else [f"  Klart. Sett det fri med: abc import --frigi {path}"]),
+            sep="\n",
+        )
     if not drafts and not options.json:
         print("Ingen utkast. Hent inn en tekst med: abc import FIL")
     return OK
 
 
-def _indent(problems: "Sequence[Problem]") -> Iterator[str]:
+def _indent(problems: "Sequence[Problem]", most: int) -> Iterator[str]:
     yield f"  Mangler ({len(problems)}):"
-    yield from (f"    {problem.file}:{problem.line}: {problem.message}" for problem in problems[:_MAX_SHOWN])
-    if len(problems) > _MAX_SHOWN:
-        yield f"    … og {len(problems) - _MAX_SHOWN} til (alle med --json)"
+    yield from (f"    {problem.file}:{problem.line}: {problem.message}" for problem in problems[:most])
+    if len(problems) > most:
+        yield f"    … og {len(problems) - most} til (alle med --json)"
 
 
 def _release(options: argparse.Namespace, config: Config) -> int:
@@ -146,7 +150,7 @@ def _release(options: argparse.Namespace, config: Config) -> int:
     try:
         released = set_free(path, config.corpus, corpus, date.today())
     except CorpusError as error:
-        print(*_indent(error.problems), sep="\n", file=sys.stderr)
+        print(*_indent(error.problems, _MAX_SHOWN), sep="\n", file=sys.stderr)
         print("Utkastet er ikke satt fri, og ingenting er endret.", file=sys.stderr)
         return FAULT
     for warning in released.warnings:
