@@ -153,11 +153,11 @@ def _release(options: argparse.Namespace, config: Config) -> int:
         print(*_indent(error.problems, _MAX_SHOWN), sep="\n", file=sys.stderr)
         print("Utkastet er ikke satt fri, og ingenting er endret.", file=sys.stderr)
         return FAULT
-    for warning in released.warnings:
-        print(warning)
     if options.json:
         print(json.dumps(asdict(released), ensure_ascii=False))
         return OK
+    for warning in released.warnings:
+        print(warning)
     print(f"Satt fri: {config.corpus / released.file}.")
     if released.sources:
         print(f"Lagt til i kilder.yaml: {', '.join(released.sources)}.")
