@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from assistant.build.command import add_command as add_build
 from assistant.config import Config, ConfigError, read_config
+from assistant.draft.command import add_command as add_import
 from assistant.feedback.command import add_command as add_feedback
 from assistant.lookup.command import add_command as add_lookup
 
@@ -91,6 +92,7 @@ def build_parser() -> argparse.ArgumentParser:
     validate.add_argument("--status", action="store_true", help="skriv STATUS.md i corpus-mappen på nytt")
     validate.set_defaults(run=_validate)
 
+    add_import(commands)
     add_feedback(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")

@@ -13,6 +13,7 @@ HOMES = {
     "chromadb": {"index/store.py"},
     "llama_index": {"index/chunk.py", "assistant/model.py", "assistant/llamaindex.py"},
     "sqlalchemy": {"assistant/feedback/keep.py"},
+    "pdfplumber": {"assistant/draft/pdf.py"},
     "gradio": {"assistant/server.py", "assistant/ui/"},
     "sentence_transformers": {"index/embed.py"},
     "torch": {"index/train.py"},
