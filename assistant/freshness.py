@@ -52,7 +52,7 @@ class Freshness:
 
 def measure(catalog: Catalog, today: date) -> Freshness:
     """How fresh the guide is on `today`. Raises: ValueError when it has no document."""
-    overdue = [document for document in catalog.documents if document.review_by < today]
+    overdue = [document for document in catalog.documents if document.is_overdue(today)]
     checks = [document.checked for document in catalog.documents]
     # A catalog's documents come without their sections; the chunks have every sentence, each once.
     statements = [statement for chunk in catalog.chunks for statement in chunk.statements]

@@ -78,6 +78,10 @@ class Document:
     loose_ingress: tuple[tuple[int, int], ...] = ()
     asked: tuple[AskedFor, ...] = ()
 
+    def is_overdue(self, today: date) -> bool:
+        """Whether the day that it should have been read again by is past."""
+        return self.review_by < today
+
     def statements(self) -> Iterator[Statement]:
         """Every sentence with source marks: of the short answer, the card and the body; not of text to copy."""
         yield from self.ingress

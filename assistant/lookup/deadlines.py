@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from assistant.lists.cards import next_day
 from assistant.lists.dates import Due, split_deadlines
 from assistant.lists.window import Window
 from assistant.lookup.card import Rule, read_rule
@@ -15,6 +14,7 @@ from assistant.lookup.receipt import tell_rule, tell_version
 from assistant.lookup.search import search_schemes
 from assistant.lookup.state import State
 from assistant.texts import say
+from index.deadlines import next_day
 from index.versions import Manifest
 
 _HOST = "abc-assistenten"
