@@ -15,6 +15,7 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any, NoReturn
 
+from assistant.build.compare import add_diff
 from assistant.config import Config, ConfigError, read_config
 from assistant.feedback.command import add_command as add_feedback
 from assistant.lookup.command import add_command as add_lookup
@@ -93,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     versions.set_defaults(run=_versions)
     rollback = steps.add_parser("rollback", help="gå tilbake til forrige versjon", description="Bytter til forrige.")
     rollback.set_defaults(run=_rollback)
+    add_diff(steps)
 
     validate = commands.add_parser("validate", help="finn feil i corpus", description="Leser corpus og melder feil.")
     validate.add_argument("files", nargs="*", metavar="FIL", help="vis bare feil i disse filene")

@@ -1,0 +1,1 @@
+"""From an edited text to a version in use: what a build does, and what it changes, in words."""
