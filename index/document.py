@@ -35,6 +35,7 @@ FOLDERS = {
     "maler": "mal",
     "aktorer": "aktør",
 }
+NO_OWNER = "uten eier"
 COPY_HEADING = "Mal"  # under this heading of a template stands text to copy, which carries no source marks
 T = TypeVar("T")
 _DOC_ID = re.compile(r"[a-z]+/[a-z0-9-]+")
@@ -56,7 +57,8 @@ class Section:
 class Document:
     """One file of the corpus. `text` is the whole file, and every offset points into it.
 
-    `questions` ask for the document as a whole; `asked`, from a file beside it, for a section or a sentence of it.
+    `owner` is the role or office that keeps it. `questions` ask for the document as a whole; `asked`, from a file
+    beside it, for a section or a sentence of it.
     """
 
     doc_id: str
@@ -74,6 +76,7 @@ class Document:
     checked: date
     review_by: date
     card: tuple[CardValue, ...]
+    owner: str = NO_OWNER  # has a default, so that a catalog from before there were owners can be read
     sections: tuple[Section, ...] = ()
     loose_ingress: tuple[tuple[int, int], ...] = ()
     asked: tuple[AskedFor, ...] = ()
@@ -204,6 +207,7 @@ def parse_document(text: str, file: str, periods: Mapping[str, Period | None]) -
         "places": front.read("sted", as_texts),
         "checked": front.read("sist_kontrollert", as_date),
         "review_by": front.read("kontrolleres_igjen", as_date),
+        "owner": front.read("eier", as_text, NO_OWNER).strip(),
     }
     if front.problems:
         raise CorpusError(front.problems)

@@ -60,6 +60,7 @@ def check_document(document: Document, files: Container[str], today: date) -> It
             yield Problem(file, line_of(text, match.start()), f"lenken til «{match[1]}» går ikke til noe dokument")
     yield from _check_text(document)
     yield from _check_dates(document, today)
+    yield from _check_owner(document)
 
 
 def _check_text(document: Document) -> Iterator[Problem]:
@@ -101,6 +102,12 @@ def _check_dates(document: Document, today: date) -> Iterator[Problem]:
         day, statement = passed
         line = line_of(document.text, statement.start)
         yield Problem(document.file, line, f"den siste fristen i kortet ({day}) er passert", is_error=False)
+
+
+def _check_owner(document: Document) -> Iterator[Problem]:
+    for kind, _, _ in find_personal(document.owner):
+        message = f"eieren ser ut som: {kind}; skriv en rolle eller et kontor, aldri en person"
+        yield Problem(document.file, line_of(document.text, document.text.find("\neier:") + 1), message)
 
 
 def _check_heading(document: Document, section: Section) -> Iterator[Problem]:

@@ -214,6 +214,12 @@ EDITS = {
         "kontrolleres_igjen: 2027-08-01",
         f"{COUNTY}, kontrolleres_igjen: 2027-02-01 → 2027-08-01",
     ),
+    "owner": (
+        f"{COUNTY}.md",
+        "stikkord: [frist",
+        "eier: Fylkesrådgiver\nstikkord: [frist",
+        f"{COUNTY}, eier: (tomt) → Fylkesrådgiver",
+    ),
     "question for the document": (
         f"{COUNTY}.md",
         "  - Når er fristen hos fylket?\n",
@@ -438,3 +444,12 @@ def test_a_tenth_of_the_guide_can_be_taken_apart_and_put_beside_itself() -> None
         later = replace(document, text=document.text.replace("sist_kontrollert: ", "sist_kontrollert: 2030-01-01 # "))
         [change] = compare_documents(document, later, {}, {})
         assert (change.part, change.edits[0].after) == ("sist_kontrollert", "2030-01-01")
+
+
+def test_a_catalog_from_before_there_were_owners_is_read_and_no_different(corpus_dir: Path, tmp_path: Path) -> None:
+    catalog = _catalog(corpus_dir)
+    write_catalog(tmp_path, catalog)
+    file = tmp_path / "catalog.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"owner":"uten eier",', ""), encoding="utf-8")
+    assert "owner" not in file.read_text(encoding="utf-8")
+    assert compare_catalogs(read_catalog(tmp_path), catalog) == ()
