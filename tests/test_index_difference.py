@@ -450,6 +450,6 @@ def test_a_catalog_from_before_there_were_owners_is_read_and_no_different(corpus
     catalog = _catalog(corpus_dir)
     write_catalog(tmp_path, catalog)
     file = tmp_path / "catalog.json"
-    file.write_text(file.read_text(encoding="utf-8").replace('"owner":"uten eier",', ""), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace(',"owner":"uten eier"', ""), encoding="utf-8")
     assert "owner" not in file.read_text(encoding="utf-8")
     assert compare_catalogs(read_catalog(tmp_path), catalog) == ()

@@ -1,1 +1,1 @@
-"""From an edited text to a version in use: what a build does, and what it changes, in words."""
+"""From an edited file to a safe new version: plan, build aside, try it on the evaluation, switch, and take back."""
