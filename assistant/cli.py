@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from assistant.build.compare import add_diff
 from assistant.config import Config, ConfigError, read_config
 from assistant.feedback.command import add_command as add_feedback
+from assistant.fresh.command import add_command as add_fresh
 from assistant.lookup.command import add_command as add_lookup
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
@@ -104,6 +105,7 @@ def build_parser() -> argparse.ArgumentParser:
     validate.add_argument("--status", action="store_true", help="skriv STATUS.md i corpus-mappen på nytt")
     validate.set_defaults(run=_validate)
 
+    add_fresh(commands)
     add_feedback(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")

@@ -85,4 +85,9 @@ def standing_of(statement: Statement, today: date) -> Standing:
         return Standing.UNDATED
     if newest.period.end is None or newest.period.end >= today:
         return Standing.CURRENT
-    return Standing.OLD if newest.period.end <= today - _OLD else Standing.PAST
+    return Standing.OLD if is_old(newest.period.end, today) else Standing.PAST
+
+
+def is_old(day: date, today: date) -> bool:
+    """Whether the day is two years ago or more: what was known then may well be other now."""
+    return day <= today - _OLD
