@@ -182,6 +182,10 @@ def _whole(place: str, name: _Name, said: Sequence[Said], has_come: bool) -> Cha
 
 
 def _questions(place: str, before: Asked, after: Asked, renamed: Mapping[str, str]) -> Iterator[Change]:
+    if not before or not after:  # the file of questions came or went
+        every = ([text for texts in some.values() for text in texts] for some in (before, after))
+        yield from compare_texts(Kind.QUESTIONS, place, "", *every)
+        return
     old = {renamed.get(part, part): questions for part, questions in before.items()}
     for part in dict.fromkeys((*old, *after)):
         yield from compare_texts(Kind.QUESTIONS, place, _part(part), old.get(part, ()), after.get(part, ()))

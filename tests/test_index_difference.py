@@ -453,3 +453,9 @@ def test_a_catalog_from_before_there_were_owners_is_read_and_no_different(corpus
     file.write_text(file.read_text(encoding="utf-8").replace(',"owner":"uten eier"', ""), encoding="utf-8")
     assert "owner" not in file.read_text(encoding="utf-8")
     assert compare_catalogs(read_catalog(tmp_path), catalog) == ()
+
+
+def test_a_file_of_questions_that_is_gone_is_one_line(corpus_dir: Path) -> None:
+    before = _catalog(corpus_dir)
+    (corpus_dir / "sporsmal" / f"{FUND}.md").unlink()
+    assert describe(compare_catalogs(before, _catalog(corpus_dir))) == [f"{FUND}: −3 spørsmål under alle deler"]

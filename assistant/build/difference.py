@@ -62,7 +62,7 @@ def _questions(change: Change) -> str:
     if change.part == GAPS:
         where = "som guiden ikke svarer på"
     else:
-        where = "om dokumentet" if change.part == "spørsmål" else f"under {change.part}"
+        where = "om dokumentet" if change.part == "spørsmål" else f"under {change.part or 'alle deler'}"
     texts = (*change.added, *change.removed)
     return f"{' '.join(counts)} spørsmål {where}{f': «{_cut(texts[0])}»' if len(texts) == 1 else ''}"
 
