@@ -7,10 +7,10 @@ from index.asked import FOLDER, GAPS, OUTSIDE
 from index.catalog import Catalog
 from index.change import Change, Edit, Kind
 from index.document import Document
-from index.edited import Asked, compare_documents, compare_texts
+from index.edited import AskedOf, compare_documents, compare_texts
 from index.registry import Source
 from index.statements import write_period
-from index.types import INGRESS
+from index.types import INGRESS, Asked
 
 SOURCES, TERMS = "kilder.yaml", "begreper.yaml"
 _SOURCE_NAMES = {
@@ -53,14 +53,18 @@ def _moved_ids(old: Mapping[str, Document], new: Mapping[str, Document]) -> Iter
             yield doc_id, now
 
 
-def _asked(catalog: Catalog) -> dict[str, Asked]:
-    """By document and part, the questions from the files beside the documents."""
+def _asked(catalog: Catalog) -> dict[str, AskedOf]:
+    """By document and part, the questions from the files beside the documents; a sentence by where it begins."""
     own = {document.doc_id: set(document.questions) for document in catalog.documents}
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    found: dict[str, dict[str, tuple[Asked, ...]]] = {}
     for chunk in catalog.chunks:
-        texts = (a.text for a in chunk.questions if chunk.section != INGRESS or a.text not in own[chunk.doc_id])
+        rows = (
+            Asked(a.text, None if a.statement is None else chunk.statements[a.statement].start)
+            for a in chunk.questions
+            if chunk.section != INGRESS or a.text not in own[chunk.doc_id]
+        )
         parts = found.setdefault(chunk.doc_id, {})
-        if asked := tuple(dict.fromkeys((*parts.get(chunk.section, ()), *texts))):
+        if asked := tuple(dict.fromkeys((*parts.get(chunk.section, ()), *rows))):
             parts[chunk.section] = asked
     return dict(found)
 

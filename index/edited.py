@@ -11,9 +11,9 @@ from index.document import Document
 from index.frontmatter import CARD_FIELDS
 from index.parts import Parts, Said, take_apart
 from index.reworded import changed_figures, pair_texts, weigh
-from index.types import INGRESS
+from index.types import INGRESS, Asked
 
-Asked = Mapping[str, tuple[str, ...]]  # questions by the part they are asked of
+AskedOf = Mapping[str, tuple[Asked, ...]]  # questions by the part they are asked of
 _Name = tuple[str, int]
 _FIELD_KINDS = {
     "tittel": Kind.WORDING,
@@ -37,7 +37,9 @@ class _Body:
     come: list[tuple[_Name, Said]] = field(default_factory=list)
 
 
-def compare_documents(before: Document, after: Document, asked_before: Asked, asked_after: Asked) -> Iterator[Change]:
+def compare_documents(
+    before: Document, after: Document, asked_before: AskedOf, asked_after: AskedOf
+) -> Iterator[Change]:
     """The changes of one document; one that no other line tells is told as layout."""
     if before.text == after.text and asked_before == asked_after:
         return
@@ -181,11 +183,12 @@ def _whole(place: str, name: _Name, said: Sequence[Said], has_come: bool) -> Cha
     return Change(kind, place, "", (edit,), added=texts if has_come else (), removed=() if has_come else texts)
 
 
-def _questions(place: str, before: Asked, after: Asked, renamed: Mapping[str, str]) -> Iterator[Change]:
+def _questions(place: str, before: AskedOf, after: AskedOf, renamed: Mapping[str, str]) -> Iterator[Change]:
     if not before or not after:  # the file of questions came or went
-        every = ([text for texts in some.values() for text in texts] for some in (before, after))
+        every = ([asked.text for own in some.values() for asked in own] for some in (before, after))
         yield from compare_texts(Kind.QUESTIONS, place, "", *every)
         return
     old = {renamed.get(part, part): questions for part, questions in before.items()}
     for part in dict.fromkeys((*old, *after)):
-        yield from compare_texts(Kind.QUESTIONS, place, _part(part), old.get(part, ()), after.get(part, ()))
+        own = ([asked.text for asked in some.get(part, ())] for some in (old, after))
+        yield from compare_texts(Kind.QUESTIONS, place, _part(part), *own)

@@ -16,6 +16,7 @@ from index.edited import compare_documents
 from index.reworded import changed_figures, figures_of, pair_texts, weigh
 
 FUND, CAPITAL, COUNTY = "ordninger/etableringsfondet", "guide/aksjekapital", "guide/tilskudd-fra-fylket"
+LAYOUT = "bare oppsettet er endret (mellomrom, lenker, rekkefølge eller setningen et spørsmål hører til)"
 Edited = Callable[..., list[str]]
 
 
@@ -275,11 +276,23 @@ EDITS = {
         "begreper.yaml, «aksjeselskap»: + bedrift",
     ),
     "new term": ("begreper.yaml", "", "- begrep: moms\n  hverdagsord: [mva]\n", "begreper.yaml: + moms"),
+    "the sentence of a question": (
+        f"sporsmal/{FUND}.md",
+        "> Søknadsfristen for etableringsfondet\n",
+        "",
+        f"{FUND}: {LAYOUT}",
+    ),
+    "only a link": (
+        f"{CAPITAL}.md",
+        "[tilskudd fra fylket](tilskudd-fra-fylket.md)",
+        "tilskudd fra fylket",
+        f"{CAPITAL}: {LAYOUT}",
+    ),
     "only spaces": (
         f"{COUNTY}.md",
         "Foreninger kan søke",
         "Foreninger  kan søke",
-        f"{COUNTY}: bare oppsettet er endret (mellomrom, lenker eller rekkefølge)",
+        f"{COUNTY}: {LAYOUT}",
     ),
 }
 
@@ -322,7 +335,7 @@ def test_a_file_with_a_new_name_is_told_as_such_with_what_else_is_other(corpus_d
     assert describe(compare_catalogs(before, _catalog(corpus_dir))) == [
         f"guide/fylket: het før {COUNTY}",
         "guide/fylket, «Hvor mye kan vi få?»: 50 000 kroner → 55 000 kroner",
-        f"{CAPITAL}: bare oppsettet er endret (mellomrom, lenker eller rekkefølge)",
+        f"{CAPITAL}: {LAYOUT}",
     ]
 
 

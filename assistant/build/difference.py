@@ -14,6 +14,7 @@ _CONTEXT = 3  # words shown on either side of what is other
 _WHOLE = 60  # characters up to which a text is shown whole
 _LONG = 110  # … and after which an excerpt is cut
 _NAMED = 70  # … and a sentence that only says which one it is
+_LAYOUT = "bare oppsettet er endret (mellomrom, lenker, rekkefølge eller setningen et spørsmål hører til)"
 _NAMES = {"kroner": "tallet «kroner»", "dato": "datoen"}
 
 
@@ -40,7 +41,7 @@ def describe_change(change: Change) -> str:
     if change.kind is Kind.DOCUMENT:
         return f"{change.place}: {_document(change)}"
     if change.kind is Kind.LAYOUT:
-        return f"{change.place}: bare oppsettet er endret (mellomrom, lenker eller rekkefølge)"
+        return f"{change.place}: {_LAYOUT}"
     if change.kind is Kind.QUESTIONS:
         return f"{change.place}: {_questions(change)}"
     if change.place == SOURCES:
