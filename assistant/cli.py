@@ -19,6 +19,7 @@ from assistant.build.command import add_command as add_build
 from assistant.config import Config, ConfigError, read_config
 from assistant.draft.command import add_command as add_import
 from assistant.feedback.command import add_command as add_feedback
+from assistant.fresh.command import add_command as add_fresh
 from assistant.lookup.command import add_command as add_lookup
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
@@ -93,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     validate.set_defaults(run=_validate)
 
     add_import(commands)
+    add_fresh(commands)
     add_feedback(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")

@@ -40,6 +40,7 @@ FOLDERS = {
     "maler": "mal",
     "aktorer": "aktør",
 }
+NO_OWNER = "uten eier"
 COPY_HEADING = "Mal"  # under this heading of a template stands text to copy, which carries no source marks
 T = TypeVar("T")
 _DOC_ID = re.compile(r"[a-z]+/[a-z0-9-]+")
@@ -61,8 +62,9 @@ class Section:
 class Document:
     """One file of the corpus. `text` is the whole file, and every offset points into it.
 
-    `questions` ask for the document as a whole; `asked`, from a file beside it, for a section or a sentence of it, and
-    `unanswered` are those that it is known not to answer. `digest` is of both files as they lay on disk.
+    `owner` is the role or office that keeps it. `questions` ask for the document as a whole; `asked`, from a file
+    beside it, for a section or a sentence of it, and `unanswered` are those that it is known not to answer. `digest` is
+    of both files as they lay on disk.
     """
 
     doc_id: str
@@ -80,11 +82,16 @@ class Document:
     checked: date
     review_by: date
     card: tuple[CardValue, ...]
+    owner: str = NO_OWNER  # has a default, so that a catalog from before there were owners can be read
     sections: tuple[Section, ...] = ()
     loose_ingress: tuple[tuple[int, int], ...] = ()
     asked: tuple[AskedFor, ...] = ()
     unanswered: tuple[str, ...] = ()
     digest: str = ""
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the day that it should have been read again by is past."""
+        return self.review_by < today
 
     def statements(self) -> Iterator[Statement]:
         """Every sentence with source marks: of the short answer, the card and the body; not of text to copy."""
@@ -272,6 +279,7 @@ def parse_document(text: str, file: str, periods: Mapping[str, Period | None]) -
         "places": front.read("sted", as_texts),
         "checked": front.read("sist_kontrollert", as_date),
         "review_by": front.read("kontrolleres_igjen", as_date),
+        "owner": front.read("eier", as_text, NO_OWNER).strip(),
     }
     if front.problems:
         raise CorpusError(front.problems)

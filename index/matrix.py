@@ -42,7 +42,9 @@ class Matrix:
     """The vectors of one kind; `vectors` is `(n, dim)`, float16 where there are many to save half of the disk, and
     `hashes` says of which text each is."""
 
-    def __init__(self, vectors: npt.NDArray[np.float32 | np.float16], hashes: Hashes, basis: Vectors, coarse: Vectors) -> None:
+    def __init__(
+        self, vectors: npt.NDArray[np.float32 | np.float16], hashes: Hashes, basis: Vectors, coarse: Vectors
+    ) -> None:
         self.vectors, self.hashes, self._basis, self._coarse = vectors, hashes, basis, coarse
 
     @classmethod

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from assistant.build.compare import add_diff, find_version
 from assistant.config import Config
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def add_command(commands: Any) -> None:
     )
     rollback.add_argument("version", nargs="?", default="", metavar="VERSJON", help="en annen enn den forrige")
     rollback.set_defaults(run=_rollback)
+    add_diff(steps)
 
 
 class _Terminal:
@@ -126,5 +128,6 @@ def _versions(options: argparse.Namespace, config: Config) -> int:
 def _rollback(options: argparse.Namespace, config: Config) -> int:
     from index.versions import roll_back
 
-    print(f"Versjon {roll_back(config.index, options.version)} er i bruk igjen.")
+    version = find_version(config.index, options.version) if options.version else ""
+    print(f"Versjon {roll_back(config.index, version)} er i bruk igjen.")
     return OK
