@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from assistant.config import Config, ConfigError, read_config
 from assistant.feedback.command import add_command as add_feedback
 from assistant.lookup.command import add_command as add_lookup
+from assistant.maintain.command import add_command as add_password
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
 _MAX_SHOWN = 20  # corpus errors that a build lists before it points to `abc validate`
@@ -103,6 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     validate.set_defaults(run=_validate)
 
     add_feedback(commands)
+    add_password(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")
     version.set_defaults(run=_version)
