@@ -1,13 +1,19 @@
 """What the tests of the maintainers' page have alike: the page alone, and a way in."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
+import pytest
+from conftest import WordSumEmbedder
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.config import Config
+from assistant.feedback.keep import FeedbackStore
 from assistant.live import LiveEngine
 from assistant.maintain.password import hash_password
 from assistant.maintain.routes import maintain_routes
@@ -19,11 +25,20 @@ HOME, LOGIN = "/vedlikehold", "/vedlikehold/logg-inn"
 PROXY = {"X-Remote-User": "kari", "X-Abc-Secret": SECRET}
 
 
-def make_client(live: Any = None, config: Config | None = None, **settings: Any) -> TestClient:
+@contextmanager
+def serving_guide(home: Path) -> Iterator[LiveEngine]:
+    """An engine on the tiny guide that is built in `home`; it follows the pointer as that of a server does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assistant.live.load_embedder", lambda name: WordSumEmbedder())
+        yield LiveEngine(Config(index=home))
+
+
+def make_client(live: LiveEngine | None = None, config: Config | None = None, **settings: Any) -> TestClient:
     """A browser that does not follow where it is sent, on the page of `live`; nobody is logged in."""
     app = FastAPI()
     config = replace(config or Config(), **settings)
-    app.include_router(maintain_routes(cast(LiveEngine, live), config))
+    store = FeedbackStore(config.store, config.keep_days)
+    app.include_router(maintain_routes(cast(LiveEngine, live), config, store))
     return TestClient(app, follow_redirects=False)
 
 

@@ -5,16 +5,17 @@ from pathlib import Path
 
 from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from assistant.maintain.form import TOKEN_FIELD
 
 HOME = "/vedlikehold"
-LOGIN, LOGOUT, STYLE = f"{HOME}/logg-inn", f"{HOME}/logg-ut", f"{HOME}/stil.css"
+LOGIN, LOGOUT = f"{HOME}/logg-inn", f"{HOME}/logg-ut"
+STYLE, SCRIPT = f"{HOME}/stil.css", f"{HOME}/bygging.js"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -40,7 +41,22 @@ def render(request: Request, template: str, status: int = 200, **values: object)
     return HTMLResponse(html, status, HEADERS)
 
 
+def redirect(request: Request, path: str) -> Response:
+    """Sends on to another of these pages."""
+    depth = request.url.path.count("/") - 1
+    return RedirectResponse("../" * depth + path.removeprefix("/"), 303, HEADERS)
+
+
 def read_style() -> Response:
     """The style sheet of these pages, beside that of all pages."""
-    content = (Path(__file__).parent / "maintain.css").read_bytes()
-    return Response(content, media_type="text/css; charset=utf-8", headers=HEADERS)
+    return _file("maintain.css", "text/css")
+
+
+def read_script() -> Response:
+    """The script that shows a build while it runs; without it the page is loaded anew."""
+    return _file("maintain.js", "text/javascript")
+
+
+def _file(name: str, kind: str) -> Response:
+    content = (Path(__file__).parent / name).read_bytes()
+    return Response(content, media_type=f"{kind}; charset=utf-8", headers=HEADERS)

@@ -82,7 +82,7 @@ class Lockout:
 
     def _left(self, place: str, limit: Limit) -> float:
         failed = self._failed.get(place)
-        return failed.last + limit.wait_after(self._count(place)) - self._clock() if failed else 0
+        return max(0, failed.last + limit.wait_after(self._count(place)) - self._clock()) if failed else 0
 
 
 def _place(address: str) -> str:

@@ -4,11 +4,10 @@ import logging
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
-from starlette.responses import RedirectResponse
 
 from assistant.maintain.access import COOKIE, Access, cookie_of
 from assistant.maintain.form import has_token, read_form
-from assistant.maintain.frame import HEADERS, HOME, LOGIN, LOGOUT, render
+from assistant.maintain.frame import HOME, LOGIN, LOGOUT, redirect, render
 from assistant.maintain.password import fits
 from assistant.maintain.session import new_token
 
@@ -26,7 +25,7 @@ def add_login(router: APIRouter, access: Access) -> None:
     @router.get(LOGIN)
     async def show(request: Request) -> Response:
         if access.visitor(request):
-            return _go(request, HOME)
+            return redirect(request, HOME)
         return _form(request, access)
 
     @router.post(LOGIN)
@@ -44,7 +43,7 @@ def add_login(router: APIRouter, access: Access) -> None:
             _log.warning("Feil passord på vedlikeholdssiden, forsøk %d på rad fra samme adresse.", failures)
             return _form(request, access, _WRONG, 403)
         access.lockout.succeed(address)
-        response = _go(request, HOME)
+        response = redirect(request, HOME)
         _set_cookie(request, response, access.sessions.open())  # a new one: nobody can have put it there before
         return response
 
@@ -53,12 +52,12 @@ def add_login(router: APIRouter, access: Access) -> None:
         fields, visitor = await read_form(request, _MAX_BODY), access.visitor(request)
         if visitor and visitor.session and has_token(request, fields, visitor.form_token):
             access.sessions.close(visitor.session)
-        return _go(request, LOGIN)
+        return redirect(request, LOGIN)
 
 
 def to_login(request: Request) -> Response:
     """The way to the form, for whoever is not let in."""
-    return _go(request, LOGIN)
+    return redirect(request, LOGIN)
 
 
 def _form(request: Request, access: Access, fault: str = "", status: int = 200) -> Response:
@@ -81,11 +80,6 @@ def _wait(request: Request, access: Access, wait_s: int) -> Response:
     response = _form(request, access, f"For mange feil passord. Vent {told}, og prøv igjen.", 429)
     response.headers["Retry-After"] = str(wait_s)
     return response
-
-
-def _go(request: Request, path: str) -> Response:
-    depth = request.url.path.count("/") - 1
-    return RedirectResponse("../" * depth + path.removeprefix("/"), 303, HEADERS)
 
 
 def _set_cookie(request: Request, response: Response, token: str) -> None:
