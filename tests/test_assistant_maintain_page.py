@@ -368,6 +368,13 @@ def test_what_the_guide_lacks_is_counted_by_day_status_and_reason(store: Feedbac
     assert {group.why for group in gaps.groups} == {"Utdatert", "Svarte ikke på spørsmålet"}
 
 
+def test_a_question_that_was_no_help_in_two_ways_stands_once_on_top(store: FeedbackStore) -> None:
+    store.add(verdict("HVEM kan søke?", Reason.UNCLEAR), NOW)
+    groups = read_gaps(store, NOW).groups
+    assert [group.count for group in groups] == [2, 1]
+    assert groups[0].why == "Vanskelig å forstå, svarte ikke på spørsmålet"
+
+
 def test_what_people_asked_is_shown_and_not_run(live: LiveEngine, config: Config, tmp_path: Path) -> None:
     path = str(tmp_path / "asked.sqlite")
     FeedbackStore(path, 30).add(verdict(f"Hva med {ATTACK}?", Reason.OUTDATED))
@@ -423,6 +430,7 @@ def test_bars_are_as_long_as_their_counts_and_names_are_escaped() -> None:
     widths = [float(rect.attrib["width"].rstrip("%")) for rect in svg.iter("rect")]
     assert widths == [82, 20.5, 0]
     assert [text.text for text in svg.iter("text")] == ["a & b", "4", "c", "1", "d", "0"]
+    assert ">3\N{NO-BREAK SPACE}980<" in bars("Mange", [("a", 3_980)])
 
 
 def test_columns_stand_on_the_line_and_the_highest_reaches_the_top() -> None:

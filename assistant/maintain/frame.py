@@ -53,7 +53,7 @@ def read_style() -> Response:
 
 
 def read_script() -> Response:
-    """The script that shows a build while it runs; without it the page is loaded anew."""
+    """The script that shows a build while it runs."""
     return _file("maintain.js", "text/javascript")
 
 

@@ -1,11 +1,12 @@
 """What founders ask that the guide can't answer, as the page shows it: the only place here that reads the store."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from assistant.feedback.keep import FeedbackStore
-from assistant.feedback.report import summarise
+from assistant.feedback.report import AskedAbout, summarise
 from assistant.feedback.types import Rating
 from assistant.texts import say
 from assistant.types import Status
@@ -66,9 +67,17 @@ def read_gaps(store: FeedbackStore, now: datetime | None = None) -> Gaps:
         by_day=tuple((day, per_day[day]) for day in (now.date() - timedelta(back) for back in range(days - 1, -1, -1))),
         by_status=tuple((name, statuses[status]) for status, name in _STATUSES.items() if statuses[status]),
         by_reason=tuple((say("nb", f"reason_{reason}"), count) for reason, count in report.reasons.items()),
-        groups=tuple(
-            Group(row.question, row.count, say("nb", f"reason_{row.reason}"), row.documents)
-            for row in report.questions
-            if row.rating is Rating.NOT_HELPFUL
-        ),
+        groups=tuple(_group(report.questions)),
     )
+
+
+def _group(asked: Iterable[AskedAbout]) -> Iterator[Group]:
+    """What was no help, each question once with all its reasons, the most frequent first."""
+    of_question: dict[str, list[AskedAbout]] = {}
+    for row in asked:
+        if row.rating is Rating.NOT_HELPFUL:
+            of_question.setdefault(row.question.casefold(), []).append(row)
+    for rows in sorted(of_question.values(), key=lambda rows: -sum(row.count for row in rows)):
+        why = ", ".join(say("nb", f"reason_{row.reason}").lower() for row in rows)
+        documents = dict.fromkeys(doc_id for row in rows for doc_id in row.documents)
+        yield Group(rows[0].question, sum(row.count for row in rows), why[:1].upper() + why[1:], tuple(documents))

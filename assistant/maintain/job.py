@@ -48,7 +48,7 @@ class Build:
                 env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 text=True, encoding="utf-8", errors="replace",
             )  # fmt: skip
-            self._reader = threading.Thread(target=_collect, args=(self._process, self._lines), daemon=True)
+            self._reader = threading.Thread(target=self._collect, args=(self._process, self._lines), daemon=True)
             self._reader.start()
             return True
 
@@ -66,16 +66,16 @@ class Build:
             exit_code = None if self._runs() else self._process.wait()
             return Told(self._is_dry, tuple(self._lines), exit_code)
 
+    def _collect(self, process: "subprocess.Popen[str]", lines: deque[str]) -> None:
+        with process:  # ends when it does
+            for line in process.stdout or ():
+                shown = _CONTROL.sub("", line.rstrip("\r\n").rpartition("\r")[2])  # a bar writes over itself
+                with self._lock:  # lines can't be read while one is added
+                    lines.append(shown[:MAX_CHARS])
+
     def _runs(self) -> bool:
         """Whether it writes still: what has ended is read to its end before that is told."""
         return self._reader is not None and self._reader.is_alive()
-
-
-def _collect(process: "subprocess.Popen[str]", lines: deque[str]) -> None:
-    with process:  # ends when it does
-        for line in process.stdout or ():
-            shown = _CONTROL.sub("", line.rstrip("\r\n").rpartition("\r")[2])  # a bar writes over itself
-            lines.append(shown[:MAX_CHARS])
 
 
 def _environment(config: Config) -> Mapping[str, str]:

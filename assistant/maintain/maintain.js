@@ -1,4 +1,4 @@
-// While a build runs: what it writes, every second; without this the page is loaded anew.
+// While a build runs: what it writes, every second; without this the maintainer loads the page anew.
 (() => {
   const home = document.querySelector("[data-builds]");
   const status = document.querySelector("[data-build-status]");
@@ -21,7 +21,7 @@
       return;
     }
     document.querySelector("[data-stop]").hidden = true;
-    document.querySelector("[data-reload]").hidden = false;
+    for (const button of document.querySelectorAll("[data-starts] button")) button.disabled = false;
     status.textContent = home.querySelector(".state").textContent;
   }
   setTimeout(look, 1000);

@@ -17,7 +17,7 @@ from assistant.maintain.fresh import Fresh, read_fresh
 from assistant.maintain.gaps import Gaps, read_gaps
 from assistant.maintain.health import Health, RecentFaults, read_health
 from assistant.maintain.job import Build
-from assistant.maintain.plots import bars, columns
+from assistant.maintain.plots import bars, columns, spaced
 from assistant.maintain.versions import Prober, Versions, read_versions
 
 _BIG = 1_000_000_000
@@ -59,7 +59,7 @@ def show_page(
         points=_points(versions, fresh, gaps, store_fault, health), versions=versions, fresh=fresh, gaps=gaps,
         store_fault=store_fault, health=health, build=site.build.told(), checked=checked,
         files=sorted(document.file for document in index.catalog.documents), today=today,
-        bars=bars, columns=columns, day=_day, moment=_moment, size=_size,
+        bars=bars, columns=columns, spaced=spaced, day=_day, moment=_moment, size=_size,
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _points(versions: Versions, fresh: Fresh, gaps: Gaps | None, store_fault: st
     return [
         Point("status", versions.is_whole and not versions.is_switching, switching or whole),
         Point("ferskhet", not late, stale),
-        Point("mangler", gaps is not None, asked),
+        Point("mangler", gaps is not None and gaps.helpful == gaps.total, asked),
         Point("helse", not ill, " ".join(ill) or "Serveren har det bra."),
     ]
 

@@ -20,7 +20,7 @@ def bars(title: str, rows: Sequence[tuple[str, int]]) -> Markup:
         parts.append(
             f'<text x="0" y="{top + 17}">{escape(name)}</text>'
             f'<rect x="0" y="{top + _BAR_TOP}" width="{width:.2f}%" height="{_BAR}" rx="3"/>'
-            f'<text x="{width:.2f}%" dx="8" y="{top + _BAR_TOP + 12}" class="number">{count}</text>'
+            f'<text x="{width:.2f}%" dx="8" y="{top + _BAR_TOP + 12}" class="number">{spaced(count)}</text>'
         )
     return _figure(title, len(rows) * _ROW, parts)
 
@@ -41,8 +41,13 @@ def columns(title: str, rows: Sequence[tuple[date, int]]) -> Markup:
         first, last = rows[0][0], rows[-1][0]
         parts.append(f'<text x="0" y="{foot + 17}">{first.day}.{first.month}.</text>')
         parts.append(f'<text x="100%" y="{foot + 17}" text-anchor="end">{last.day}.{last.month}.</text>')
-        parts.append(f'<text x="0" y="14" class="number">Mest på en dag: {most}</text>')
+        parts.append(f'<text x="0" y="14" class="number">Mest på en dag: {spaced(most)}</text>')
     return _figure(title, foot + _FOOT, parts)
+
+
+def spaced(number: int) -> str:
+    """The number as it is written in Norwegian: `3\N{NO-BREAK SPACE}980`."""
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def _figure(title: str, height: int, parts: Sequence[str]) -> Markup:
