@@ -6,17 +6,16 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from assistant.feedback.receive import read_body
+
 TOKEN_FIELD = "skjema"  # noqa: S105 - the name of the field
 _MAX_FIELDS = 10
 
 
 async def read_form(request: Request, max_bytes: int) -> dict[str, str]:
     """The fields; none where the body is longer, or is no form."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > max_bytes:
-            return {}
+    if (body := await read_body(request, max_bytes)) is None:
+        return {}
     try:
         text = body.decode("ascii")
         return dict(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=_MAX_FIELDS))

@@ -12,6 +12,7 @@ from assistant.texts import say
 from assistant.types import Status
 
 _MAX_DAYS = 90  # a longer row of days can't be read on a phone
+_MAX_REASONS = 3  # of one question, the most frequent first
 _STATUSES = {
     Status.ANSWERED: "Besvart",
     Status.PARTIAL: "Delvis besvart",
@@ -78,6 +79,6 @@ def _group(asked: Iterable[AskedAbout]) -> Iterator[Group]:
         if row.rating is Rating.NOT_HELPFUL:
             of_question.setdefault(row.question.casefold(), []).append(row)
     for rows in sorted(of_question.values(), key=lambda rows: -sum(row.count for row in rows)):
-        why = ", ".join(say("nb", f"reason_{row.reason}").lower() for row in rows)
+        why = ", ".join(say("nb", f"reason_{row.reason}").lower() for row in rows[:_MAX_REASONS])
         documents = dict.fromkeys(doc_id for row in rows for doc_id in row.documents)
         yield Group(rows[0].question, sum(row.count for row in rows), why[:1].upper() + why[1:], tuple(documents))
