@@ -21,6 +21,7 @@ from assistant.draft.command import add_command as add_import
 from assistant.feedback.command import add_command as add_feedback
 from assistant.fresh.command import add_command as add_fresh
 from assistant.lookup.command import add_command as add_lookup
+from assistant.maintain.command import add_command as add_password
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
 _MAX_SHOWN = 20  # corpus errors that a build lists before it points to `abc validate`
@@ -96,6 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_import(commands)
     add_fresh(commands)
     add_feedback(commands)
+    add_password(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")
     version.set_defaults(run=_version)

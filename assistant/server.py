@@ -17,6 +17,7 @@ from assistant.export.routes import export_routes
 from assistant.feedback.keep import FeedbackStore
 from assistant.feedback.receive import feedback_routes
 from assistant.live import LiveEngine
+from assistant.maintain.routes import maintain_routes
 from assistant.screen import screen
 from assistant.texts import say
 from index.document import Document
@@ -73,6 +74,7 @@ def create_app(config: Config) -> FastAPI:
         return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
 
     app.include_router(fragment_routes(live))
+    app.include_router(maintain_routes(live, config, store))
     add_shell(app, live, config)
     app.add_middleware(GZipMiddleware)
     app.include_router(export_routes())

@@ -35,7 +35,7 @@ def feedback_routes(store: FeedbackStore) -> APIRouter:
             return _refuse(403, "nb", "feedback_elsewhere")
         if not store.is_on:
             return _refuse(403, "nb", "feedback_off")
-        body = await _read_body(request)
+        body = await read_body(request, MAX_BYTES)
         if body is None:
             return _refuse(413, "nb", "feedback_unreadable")
         try:
@@ -59,12 +59,12 @@ def _is_ours(request: Request) -> bool:
     return is_json and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
-async def _read_body(request: Request) -> bytes | None:
+async def read_body(request: Request, max_bytes: int) -> bytes | None:
     """The body, or None as soon as it is too long."""
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > MAX_BYTES:
+        if len(body) > max_bytes:
             return None
     return body
 
