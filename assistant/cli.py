@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from assistant.config import Config, ConfigError, read_config
 from assistant.feedback.command import add_command as add_feedback
+from assistant.gaps.command import add_command as add_gaps
 from assistant.lookup.command import add_command as add_lookup
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
@@ -103,6 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     validate.set_defaults(run=_validate)
 
     add_feedback(commands)
+    add_gaps(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")
     version.set_defaults(run=_version)
