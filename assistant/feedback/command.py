@@ -57,6 +57,7 @@ def _delete(store: "FeedbackStore", is_sure: bool) -> int:
         return FAULT
     deleted = store.delete_all()
     print(f"Slettet {deleted['questions']} spørsmål og {deleted['feedback']} tilbakemeldinger.")
+    print("Utkast som er laget av spørsmål, ligger igjen i corpus/utkast og var/drafts.")
     return OK
 
 

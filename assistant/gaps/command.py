@@ -75,7 +75,7 @@ def _report(options: argparse.Namespace, raised: "Sequence[Raised]", days: int, 
     groups = list(group_lacks(raised, engine))
     shown = groups
     if options.utkast and options.utkast != _ALL:
-        shown = [group for group in groups if any(r.question_id.startswith(options.utkast) for r in group)]
+        shown = [group for group in groups if any(r.is_called(options.utkast) for r in group)]
         if len(shown) != 1:
             return _refuse(options.utkast, len(shown))
     elif not (options.json or options.alle or options.utkast):
@@ -83,7 +83,8 @@ def _report(options: argparse.Namespace, raised: "Sequence[Raised]", days: int, 
     bar = tqdm(shown, desc="Leter i guiden", unit=" spørsmål", disable=None, leave=False)
     lacks = [describe_lack(group, engine) for group in bar]
     if options.utkast:
-        return _write(lacks, config)
+        open_lacks = [lack for lack in lacks if not lack.is_settled] if options.utkast == _ALL else lacks
+        return _write(open_lacks, len(lacks) - len(open_lacks), config)
     if options.json:
         print(json.dumps({"days": days, "lacks": [lack.as_json() for lack in lacks]}, ensure_ascii=False))
     else:
@@ -91,7 +92,7 @@ def _report(options: argparse.Namespace, raised: "Sequence[Raised]", days: int, 
     return OK
 
 
-def _write(lacks: "Sequence[Lack]", config: Config) -> int:
+def _write(lacks: "Sequence[Lack]", num_settled: int, config: Config) -> int:
     from assistant.gaps.propose import add_question, as_question, write_proposal
 
     for lack in lacks:
@@ -99,14 +100,17 @@ def _write(lacks: "Sequence[Lack]", config: Config) -> int:
         add_question(_eval_file(config), as_question(lack.members[0], kind="mangler", answer="", sections=(), split=""))
         print(f"{lack.lack_id}  «{lack.question}» → {path}")
     print(f"{len(lacks)} målespørsmål som utkast i {_eval_file(config)}")
+    if num_settled:
+        print(f"Hoppet over {num_settled} som er utenfor feltet eller en kjent mangel. Ta én av dem med --utkast ID.")
     return OK
 
 
 def _judge(wanted: str, correction: str, raised: "Sequence[Raised]", config: Config) -> int:
     """Drafts a question for the evaluation from a good answer, or from the right one where `correction` has it."""
-    found = [r for r in raised if r.question_id.startswith(wanted)]
+    found = [r for r in raised if r.is_called(wanted)]
     if len(found) != 1:
         return _refuse(wanted, len(found))
+    from assistant.gaps.lacks import describe_lack
     from assistant.gaps.propose import add_question, as_question
     from assistant.live import LiveEngine
     from index.split import half_of
@@ -115,6 +119,9 @@ def _judge(wanted: str, correction: str, raised: "Sequence[Raised]", config: Con
     engine = LiveEngine(config).current()
     said, sections = _answer_now(question, engine)
     answer = correction or said
+    if correction and not sections:
+        near = describe_lack([question], engine).nearest
+        sections = (near.section_id,) if near.is_near else ()
     if not sections and not correction:
         print("Guiden svarer ikke på dette nå. Er det rette svaret kjent, bruk --rett ID SVAR.", file=sys.stderr)
         return FAULT
@@ -125,7 +132,7 @@ def _judge(wanted: str, correction: str, raised: "Sequence[Raised]", config: Con
     print(f"«{question.text}»\n\n{answer}\n")
     if engine.index.manifest.version != question.version:
         print("Svaret er laget på nytt med dagens guide, som er en annen enn da det ble spurt.")
-    print(f"Utkast til målespørsmål {row['id']} i {_eval_file(config)}")
+    print(f"Målespørsmål {row['id']} ligger som utkast i {_eval_file(config)}")
     return OK
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from assistant.answer import Engine, understand_turns
 from assistant.feedback.types import Reason
 from assistant.gaps.alike import group_alike, without_common
-from assistant.gaps.raised import Raised
+from assistant.gaps.raised import UNMET, Raised
 from assistant.office import fit_documents
 from assistant.retrieve import Found, retrieve
 from assistant.types import Status
@@ -35,6 +35,11 @@ class Nearest:
     section: str
     is_near: bool
 
+    @property
+    def section_id(self) -> str:
+        """As `Chunk.section_id`."""
+        return f"{self.doc_id}#{self.section}".replace(" ", "_")
+
 
 @dataclass(frozen=True)
 class Lack:
@@ -53,6 +58,11 @@ class Lack:
     members: tuple[Raised, ...]
     nearest: Nearest
     known_gap: str | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the guide need not answer: it is known not to, or the matter is not its own."""
+        return self.known_gap is not None or set(self.statuses) == {Status.OUT_OF_SCOPE}
 
     def as_json(self) -> dict[str, Any]:
         """The record as plain JSON values."""
@@ -82,6 +92,7 @@ def describe_lack(group: Sequence[Raised], engine: Engine) -> Lack:
     central = group[0]
     query = understand_turns(engine, [central.text])
     found = retrieve(engine.index, engine.embedder, query)
+    is_unmet = any(status in UNMET for raised in group for status in raised.statuses)
     return Lack(
         lack_id=central.question_id,
         question=central.text,
@@ -92,7 +103,7 @@ def describe_lack(group: Sequence[Raised], engine: Engine) -> Lack:
         reasons=dict(sum((Counter(raised.reasons) for raised in group), Counter()).most_common()),
         members=tuple(group),
         nearest=_find_nearest(query.text, found, engine.index),
-        known_gap=_find_known(found),
+        known_gap=_find_known(found) if is_unmet else None,
     )
 
 

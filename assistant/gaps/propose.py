@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from assistant.checks.patterns import SCAN
 from assistant.gaps.lacks import Lack
 from assistant.gaps.raised import Raised
 from index.asked import FOLDER, GAPS
@@ -54,7 +55,7 @@ sist_kontrollert: {today}
 kontrolleres_igjen: {today + _REVIEW}
 ---
 
-<!-- UTKAST. Slett denne linjen når hele teksten er skrevet. Spurt {lack.count} ganger uten et godt svar. -->
+<!-- UTKAST. Slett denne linjen når hele teksten er skrevet. Spurt {_times(lack.count)} uten et godt svar. -->
 <!-- Ordene i spørsmålene er folks egne. Skriv dem om hvis de røper hvem som spurte. -->
 <!-- Nærmest i guiden: {lack.nearest.doc_id}. -->
 
@@ -71,7 +72,7 @@ def as_note(lack: Lack) -> str:
     known = f"\nGuiden har det alt blant det den ikke svarer på: «{lack.known_gap}».\n" if lack.known_gap else ""
     return f"""# {lack.question}
 
-Spurt {lack.count} ganger uten et godt svar. Hører trolig til i `corpus/{near.doc_id}.md`, «{near.section}».
+Spurt {_times(lack.count)} uten et godt svar. Hører trolig til i `corpus/{near.doc_id}.md`, «{near.section}».
 {known}
 TODO: velg ett av dette.
 
@@ -90,8 +91,6 @@ Ordene i spørsmålene er folks egne. Skriv dem om hvis de røper hvem som spurt
 
 def figures_in(text: str) -> Iterator[str]:
     """A regular expression for each amount, date, percentage and section number in the text, as it is written there."""
-    from assistant.checks.patterns import SCAN
-
     for match in SCAN.finditer(text):
         if not match["word"] and not match["break"]:
             yield r"\s".join(re.escape(part) for part in match[0].split())
@@ -122,11 +121,33 @@ def as_question(raised: Raised, *, kind: str, answer: str, sections: tuple[str, 
 
 
 def add_question(path: Path, row: dict[str, object]) -> None:
-    """Adds the draft to the file, in place of the one for the same question where there is one."""
+    """Adds the draft to the file, in place of an earlier one for the same question that nobody has judged.
+
+    One without an answer takes nobody's place.
+    """
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    kept = [line for line in lines if json.loads(line)["id"] != row["id"]]
+    there = [line for line in lines if _read(line).get("id") == row["id"]]
+    if there and (not row["answer"] or _read(there[0]).get("judged_by")):
+        return
+    kept = [line for line in lines if line not in there]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join([*kept, json.dumps(row, ensure_ascii=False)]) + "\n", encoding="utf-8")
+    aside = path.with_suffix(".ny")  # a full disk takes nothing of what is there
+    aside.write_text("\n".join([*kept, json.dumps(row, ensure_ascii=False)]) + "\n", encoding="utf-8")
+    aside.replace(path)
+
+
+def _read(line: str) -> dict[str, object]:
+    """The draft on the line, empty where a person has broken it: then it is left as it is."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
+def _times(count: int) -> str:
+    """How many times, in words that go with the number."""
+    return f"{count} {'gang' if count == 1 else 'ganger'}"
 
 
 def _quote(text: str) -> str:

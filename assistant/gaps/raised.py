@@ -1,6 +1,5 @@
 """Kept questions and feedback → each question that people raised: how often, when, and what became of it."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -8,21 +7,21 @@ from datetime import datetime
 
 from assistant.feedback.types import Feedback, Kept, Rating, Reason
 from assistant.intent import is_small_talk
-from assistant.record.types import KeptQuestion
+from assistant.record.types import KeptQuestion, question_id
 from assistant.types import NO_FILTERS, Filters, Status
 
 UNMET = (Status.NO_EVIDENCE, Status.OUT_OF_SCOPE, Status.PARTIAL, Status.CLARIFY)
-_ID_DIGITS = 8
 
 
 @dataclass(frozen=True)
 class Raised:
     """A question in one wording. `language`, `filters` and `version` are those of the newest time that it was asked.
 
-    `num_unmet` counts the times that it got no whole answer, and the complaints on those that it did get.
+    `num_unmet` counts the times that it got no whole answer, and the complaints on those that it did get. `ids` are
+    its own short id, and those of what was typed where feedback has that instead.
     """
 
-    question_id: str
+    ids: tuple[str, ...]
     text: str
     language: str
     num_asked: int
@@ -34,6 +33,15 @@ class Raised:
     filters: Filters = NO_FILTERS
     version: str = ""
 
+    @property
+    def question_id(self) -> str:
+        """Its own short id."""
+        return self.ids[0]
+
+    def is_called(self, wanted: str) -> bool:
+        """Whether `wanted` is the beginning of one of its ids."""
+        return any(own.startswith(wanted) for own in self.ids)
+
 
 @dataclass
 class _Tally:
@@ -42,11 +50,6 @@ class _Tally:
     newest: KeptQuestion | None = None
     said: list[Kept] = field(default_factory=list)
     statuses: Counter[Status] = field(default_factory=Counter)
-
-
-def id_of(question: str) -> str:
-    """The short id of a question, the same for the same words in every run and report."""
-    return hashlib.sha256(question.casefold().encode()).hexdigest()[:_ID_DIGITS]
 
 
 def collect(questions: Iterable[KeptQuestion], feedback: Iterable[Kept]) -> list[Raised]:
@@ -74,7 +77,7 @@ def _as_raised(tally: _Tally) -> Raised:
     asked = tally.statuses or Counter(feedback.status for feedback in said)  # the answer may have been kept no longer
     text = tally.newest.standalone if tally.newest else said[0].question
     return Raised(
-        question_id=id_of(text),
+        ids=tuple(dict.fromkeys(question_id(words) for words in (text, *(feedback.question for feedback in said)))),
         text=text,
         language=tally.newest.language if tally.newest else said[0].language,
         num_asked=asked.total(),

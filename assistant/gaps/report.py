@@ -48,7 +48,7 @@ def _describe_nearest(lack: Lack) -> str:
     if lack.known_gap:
         return f"Kjent mangel: «{lack.known_gap}» (nærmest {lack.nearest.doc_id})."
     where = f"{lack.nearest.doc_id}, «{lack.nearest.section}»"
-    return f"Hører trolig til i {where}." if lack.nearest.is_near else f"Ingen dokumenter er nær. Nærmest: {where}."
+    return f"Hører trolig til i {where}." if lack.nearest.is_near else f"Ikke i noe dokument ennå; nærmest er {where}."
 
 
 def _times(raised: Raised) -> str:

@@ -1,10 +1,13 @@
 """What is kept of a question, and what can go wrong with keeping."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from assistant.types import NO_FILTERS, Answer, Filters, Status
+
+_ID_DIGITS = 8
 
 
 class StoreFault(Exception):
@@ -58,3 +61,8 @@ class KeptQuestion:
     def standalone(self) -> str:
         """What was asked, as it can be read without the conversation before it."""
         return self.understood or self.question
+
+
+def question_id(question: str) -> str:
+    """The short id of a question, the same for the same words in every run and report."""
+    return hashlib.sha256(question.casefold().encode()).hexdigest()[:_ID_DIGITS]
