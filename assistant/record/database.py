@@ -22,6 +22,7 @@ from assistant.record.types import StoreFault
 MAX_DAYS = 3_650
 MAX_ROWS = 50_000  # of a table; the newest stay: whoever sends without end fills no disk
 TIMEOUT_S = 2  # how long a database that is locked or away is waited for
+_MAKING = 0xABC  # the lock that who makes a table holds
 _CAUSES = (
     ("locked", "databasen er i bruk av et annet program"),
     ("readonly", "databasen kan ikke skrives"),
@@ -125,6 +126,8 @@ def _delete(connection: Connection | None, table: Made, condition: ColumnElement
 
 def _create(connection: Connection, table: Made) -> None:
     """Makes the table, unless another process has done so since we looked."""
+    if connection.dialect.name == "postgresql":  # where two that make it at once fail, whatever "if not exists" says
+        connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
     connection.execute(CreateTable(table, if_not_exists=True))
     for index in table.indexes:
         connection.execute(CreateIndex(index, if_not_exists=True))
