@@ -8,7 +8,6 @@ from fastapi import Request, Response
 from assistant.config import Config
 from assistant.describe import describe_day
 from assistant.feedback.keep import FeedbackStore
-from assistant.feedback.types import StoreFault
 from assistant.live import LiveEngine
 from assistant.maintain.access import Visitor
 from assistant.maintain.check import Checked
