@@ -17,8 +17,8 @@ from assistant.maintain.gaps import Gaps, read_gaps
 from assistant.maintain.health import Health, RecentFaults, read_health
 from assistant.maintain.job import Build
 from assistant.maintain.plots import bars, columns, spaced
-from assistant.maintain.versions import Prober, Versions, read_versionsfrom assistant.record.types import StoreFault
-
+from assistant.maintain.versions import Prober, Versions, read_versions
+from assistant.record.types import StoreFault
 
 _BIG = 1_000_000_000
 
