@@ -1,0 +1,1 @@
+"""From an edited guide to a version in use: plan, build, gate, switch."""
