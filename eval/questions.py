@@ -106,9 +106,9 @@ def whole_judgements(qrels: Mapping[str, Qrels], chunks: Sequence[Chunk]) -> dic
 
 
 def still_judged(questions: Sequence[Question], qrels: Mapping[str, Qrels], chunks: Sequence[Chunk]) -> list[Question]:
-    """The questions that can be asked of this guide: those that one of its documents answers, and with them refusals.
+    """The questions that can be asked of this guide: those that one of its documents answers, and refusals.
 
-    Of a guide that answers none of them, a refusal says as little as an answer would, and none is left.
+    Where it answers fewer than half of them it is another guide, and what that must refuse is not known.
     """
     there = _ids_of(chunks)["document"]
     answered = {
@@ -116,7 +116,8 @@ def still_judged(questions: Sequence[Question], qrels: Mapping[str, Qrels], chun
         for question_id, judged in qrels["document"].items()
         if any(grade == _ANSWERS and doc_id in there for doc_id, grade in judged.items())
     }
-    return [q for q in questions if q.must_refuse or q.question_id in answered] if answered else []
+    is_ours = 2 * len(answered) >= len(qrels["document"])
+    return [q for q in questions if q.question_id in answered or (q.must_refuse and is_ours)]
 
 
 def missing_sections(qrels: Mapping[str, Qrels], chunks: Sequence[Chunk]) -> dict[str, tuple[str, ...]]:

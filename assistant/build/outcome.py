@@ -144,7 +144,7 @@ def _missing(outcome: Outcome) -> Iterator[str]:
     if not outcome.num_questions:  # a note says that the set is of another guide
         return
     if outcome.left_out:
-        yield f"{len(outcome.left_out)} spørsmål er ikke stilt, for ingen dokumenter svarer på dem lenger."
+        yield f"{len(outcome.left_out)} spørsmål er ikke stilt, for guiden svarer ikke lenger på dem."
     if outcome.missing:
         count = sum(map(len, outcome.missing.values()))
         yield f"Målesettet viser til {count} avsnitt som ikke finnes, og måler ikke søket på spørsmålene om dem:"
