@@ -32,6 +32,7 @@ def weigh(
     reasons = [*_broken(after), *map(_fallen, falls(differences))]
     worse, better = _changed(pairs, {q.question_id: q for q in questions}, qrels["document"], catalog)
     asked = {score.question_id for score in after.scores}
+    moved = {changed.question_id for changed in (*worse, *better)}
     if not asked:
         notes = ["Målesettet sier ingenting om denne guiden, så versjonen er ikke målt."]
     return Outcome(
@@ -44,6 +45,7 @@ def weigh(
         metrics=tuple(_metrics(differences, after, questions)),
         worse=worse,
         better=better,
+        reworded=tuple(b.question_id for a, b in pairs if a.text != b.text and b.question_id not in moved),
         left_out=tuple(q.question_id for q in questions if q.question_id not in asked),
         missing=missing_sections(qrels, catalog.chunks),
     )

@@ -110,6 +110,13 @@ def test_a_version_that_answers_alike_passes_and_says_so(build, gate):
     assert as_lines(outcome)[0] == "Målesettet: 4 spørsmål. Alt er likt."
 
 
+def test_an_answer_in_other_words_that_no_question_measures_is_named(build, gate):
+    old = build()
+    outcome = gate(build(COUNTY, ("inntil 50 000 kroner.", "inntil 50 000 kroner i 2026.")), old)
+    assert "f3" in outcome.reworded
+    assert any(line.startswith("Svaret har fått andre ord, men måles likt, på") for line in as_lines(outcome))
+
+
 def test_the_first_version_is_held_against_nothing(build, gate):
     outcome = gate(build())
     assert outcome.is_open
@@ -243,7 +250,7 @@ def test_lines_show_the_worse_first_and_at_most_twenty_of_a_kind():
     changed = [Changed(f"f{i}", "Hva?", {"facts": (1.0, 0.5)}, "a#x", "b#y", ()) for i in range(23)]
     metrics = (Measured("facts", 0.8, 0.75, 40, 0.01), Measured("decided", 1.0, 1.0, 40, 1.0))
     outcome = Outcome(
-        "B", "A", True, (), (), 40, metrics, tuple(changed), (replace(changed[0], question_id="g"),), (), {}
+        "B", "A", True, (), (), 40, metrics, tuple(changed), (replace(changed[0], question_id="g"),), (), (), {}
     )
     lines = as_lines(outcome)
     assert lines.index("Dårligere:") < lines.index("  … og 3 til") < lines.index("Bedre:")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from textwrap import shorten
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -21,6 +22,7 @@ NAMES = {
     "document nDCG@10": "rekkefølgen på dokumentene",
 }
 _SHOWN = 20  # questions, or documents, of a kind in the terminal; all are in the record
+_WIDTH = 100  # of a question in the terminal; some are a whole story
 _NEW = "ny"  # before, where there was nothing
 _QUESTIONS = "eval/data/questions.jsonl"
 
@@ -55,7 +57,8 @@ class Changed:
 class Outcome:
     """Whether a version may be used, with the reasons against it, and what moved by question.
 
-    `against` is empty where it was held against nothing. `num_questions` were asked, the `left_out` not, since no
+    `against` is empty where it was held against nothing. `reworded` have other words that are measured alike:
+    a figure that no question asks for shows in them alone. `num_questions` were asked, the `left_out` not, since no
     document answers them any more; `missing` has the judged sections that are gone, by document.
     """
 
@@ -68,6 +71,7 @@ class Outcome:
     metrics: tuple[Measured, ...]
     worse: tuple[Changed, ...]
     better: tuple[Changed, ...]
+    reworded: tuple[str, ...]
     left_out: tuple[str, ...]
     missing: dict[str, tuple[str, ...]]
 
@@ -100,6 +104,7 @@ def as_lines(outcome: Outcome) -> list[str]:
         *_table([m for m in outcome.metrics if m.before != m.after]),
         *_questions("Dårligere", outcome.worse),
         *_questions("Bedre", outcome.better),
+        *_reworded(outcome),
         *_missing(outcome),
         *_verdict(outcome),
     ]
@@ -128,7 +133,7 @@ def _questions(title: str, changed: Sequence[Changed]) -> Iterator[str]:
     if changed:
         yield f"{title}:"
     for question in changed[:_SHOWN]:
-        yield f"  {question.question_id}  {question.text}"
+        yield f"  {question.question_id}  {shorten(question.text, _WIDTH, placeholder=' …')}"
         moved = [f"{NAMES[name]} {percent(a)} → {percent(b)}" for name, (a, b) in question.measures.items()]
         yield f"      {'; '.join(moved)}"
         if question.section_before != question.section_after:
@@ -138,6 +143,12 @@ def _questions(title: str, changed: Sequence[Changed]) -> Iterator[str]:
             yield f"      Guiden sier ikke lenger {facts}. Er endringen riktig, rett fasiten i {_QUESTIONS}."
     if len(changed) > _SHOWN:
         yield f"  … og {len(changed) - _SHOWN} til"
+
+
+def _reworded(outcome: Outcome) -> Iterator[str]:
+    if names := outcome.reworded:
+        shown = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+        yield f"Svaret har fått andre ord, men måles likt, på {len(names)} spørsmål: {shown}"
 
 
 def _missing(outcome: Outcome) -> Iterator[str]:
