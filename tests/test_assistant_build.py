@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.build import run
+from assistant.build.outcome import Outcome
 from assistant.build.run import Wanted, rebuild
 from assistant.build.words import plan_lines
 from assistant.cli import main
@@ -31,10 +32,14 @@ class Told:
     def __init__(self) -> None:
         self.plans: list[Plan] = []
         self.warnings: list[Problem] = []
+        self.outcomes: list[Outcome] = []
 
     def planned(self, plan: Plan, warnings: list[Problem]) -> None:
         self.plans.append(plan)
         self.warnings = warnings
+
+    def measured(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
 
     @contextmanager
     def progress(self, what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
@@ -54,8 +59,8 @@ def told() -> Told:
 
 @pytest.fixture
 def build(config: Config, told: Told):
-    """Builds the corpus as it is now."""
-    return lambda **wanted: rebuild(config, Wanted(**wanted), told)
+    """Builds the corpus as it is now, without the gate unless it is wanted."""
+    return lambda **wanted: rebuild(config, Wanted(**{"no_gate": True, **wanted}), told)
 
 
 def edit(folder: Path, old: str, new: str, file: str = GUIDE) -> None:
@@ -104,7 +109,7 @@ def test_a_version_built_from_what_changed_is_the_one_built_from_scratch(
     change(config.corpus)
     outcome = build()
     scratch = replace(config, index=tmp_path / "scratch")
-    rebuild(scratch, Wanted(), Told())
+    rebuild(scratch, Wanted(no_gate=True), Told())
     ours, whole = open_index(config.index, embedder), open_index(scratch.index, embedder)
     assert outcome.is_new
     assert held(ours) == held(whole)
@@ -177,6 +182,38 @@ def test_suggestions_of_documents_that_are_not_changed_are_not_tried_again(build
     build()
     assert tried
     assert all("tilskudd" not in question for question in tried)
+
+
+def outcome_of(version: str, against: str, is_open: bool) -> Outcome:
+    reasons = () if is_open else ("Fakta er med i færre svar.",)
+    return Outcome(version, against, is_open, reasons, (), 1, (), (), (), (), (), {})
+
+
+def test_a_version_is_measured_before_it_is_used_and_one_that_is_worse_is_not_used_and_not_kept(
+    build, config, told, monkeypatch
+) -> None:
+    measured: list[tuple[str, str, str]] = []
+    is_open = True
+
+    def gate(config, version, against, progress):
+        measured.append((version, against, read_pointer(config.index)))
+        return outcome_of(version, against, is_open)
+
+    monkeypatch.setattr(run, "run_gate", gate)
+    first = build(no_gate=False)
+    assert measured == []  # there is nothing to be worse than
+    edit(config.corpus, "Pengene kan brukes", "Pengene kan ikke brukes")
+    second = build(no_gate=False)
+    assert measured == [(second.version, first.version, first.version)]
+    is_open = False
+    edit(config.corpus, "Pengene kan ikke brukes", "Pengene kan aldri brukes")
+    with pytest.raises(IndexFault, match="dårligere enn den i bruk") as caught:
+        build(no_gate=False)
+    assert "abc index build --no-gate" in caught.value.remedy
+    assert [outcome.is_open for outcome in told.outcomes] == [True, False]
+    assert read_pointer(config.index) == second.version
+    assert [manifest.version for manifest in list_versions(config.index)] == [first.version, second.version]
+    assert build().is_new
 
 
 def test_two_builds_at_once_are_one_and_a_refusal(build, config) -> None:
