@@ -78,10 +78,14 @@ class StaticEmbedder:
         self._ids: dict[str, list[int]] = {}
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        found = self._tokenize(texts)
+        with_tokens = [row for row, ids in enumerate(found) if ids]
         vectors = np.zeros((len(texts), self._rows.shape[1]), np.float32)
-        for vector, ids in zip(vectors, self._tokenize(texts), strict=True):
-            if ids:
-                np.mean(self._rows[ids] * self._scales[ids], axis=0, out=vector)
+        if with_tokens:
+            ids = [found[row] for row in with_tokens]
+            flat = np.concatenate(ids)
+            # The sum has the direction of the mean, and only that is left when it is normalised.
+            vectors[with_tokens] = np.add.reduceat(self._rows[flat] * self._scales[flat], _starts(ids), axis=0)
         return normalise(vectors)
 
     encode_queries = encode_passages

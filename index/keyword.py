@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analyse import stem_and_grams, stems, stems_and_grams, words
+from index.postings import build_bm25
 
 Scores = npt.NDArray[np.float32]
 
-# Measured 2026-11-23 on NorQuAD and on questions about regulations: flat around the usual values.
-_K1, _B = 1.2, 0.75
 _OWNERS, _SIZE = "owners.npy", "size.json"
 _ANALYSES: dict[str, Callable[[str], list[str]]] = {"stems": stems, "grams": stems_and_grams}
 FIELDS = ("stems", "grams", "asked_stems")
@@ -114,14 +113,7 @@ class _Part:
 
     @classmethod
     def build(cls, chunks: Sequence[Sequence[str]]) -> "_Part":
-        vocabulary: dict[str, int] = {}
-        rows = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms] for terms in chunks]
-        frequencies = np.zeros(len(vocabulary), np.int32)
-        for row in rows:
-            frequencies[list(set(row))] += 1
-        bm25 = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        bm25.index((rows, vocabulary), show_progress=False)
-        return cls(bm25, frequencies, len(chunks))
+        return cls(*build_bm25(chunks), len(chunks))
 
     @classmethod
     def load(cls, folder: Path) -> "_Part":

@@ -17,6 +17,8 @@ _PERIOD = re.compile(rf"(?P<only>{_DAY})|(?P<start>{_DAY})?\.\.(?P<end>{_DAY})?"
 _LINK = re.compile(r"\[([^\]^]+)\]\([^)\s]*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 _SPACES = re.compile(r"\s+")
+# Blocks alone are wanted: what stands inside a line is not parsed.
+_MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
 # A full stop that does not end a sentence: abbreviations, ordinals and single initials.
 _SENTENCE_BREAK = re.compile(r"[.!?][»)]?\s+(?=[A-ZÆØÅ«])|\.\s+(?=\d)")
 _ABBREVIATION = re.compile(
@@ -88,7 +90,7 @@ def find_blocks(text: str, start: int) -> list[Block]:
     for line in text[start:].split("\n"):
         offsets.append(offsets[-1] + len(line) + 1)
     blocks, kind, level, cursor = [], "paragraph", 0, start
-    for token in MarkdownIt("commonmark").enable("table").parse(text[start:]):
+    for token in _MARKDOWN.parse(text[start:]):
         if token.type == "heading_open":
             kind, level = "heading", int(token.tag[1])
         elif token.type in ("th_open", "td_open"):
