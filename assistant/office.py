@@ -9,8 +9,8 @@ from assistant.crisis import HELP_NUMBERS
 from assistant.lists.schemes import find_place, home_of, places_around
 from assistant.lists.vocabulary import EVERYWHERE
 from assistant.retrieve import Found, read_learned
-from assistant.sentences import as_drafts
 from assistant.texts import say
+from assistant.told import as_drafts
 from assistant.types import Draft, Intent, Query
 from assistant.warn import bare_title
 from index.analyse import words
