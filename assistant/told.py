@@ -1,7 +1,7 @@
 """What a chunk tells, read once for a version: its sentences, and the questions that each answers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -43,9 +43,8 @@ _TOLD: WeakKeyDictionary[Index, dict[str, Told]] = WeakKeyDictionary()
 def tell(chunks: Sequence[Chunk], index: Index) -> Told:
     """The sentences of the chunks, at least one, in their order."""
     known = _TOLD.setdefault(index, {})
-    for chunk in chunks:
-        if chunk.chunk_id not in known:
-            known[chunk.chunk_id] = _read(chunk, index)
+    if new := [chunk for chunk in chunks if chunk.chunk_id not in known]:
+        known.update((chunk.chunk_id, told) for chunk, told in zip(new, _read(new, index), strict=True))
     own = [known[chunk.chunk_id] for chunk in chunks]
     return Told(
         tuple(draft for told in own for draft in told.drafts),
@@ -57,23 +56,33 @@ def tell(chunks: Sequence[Chunk], index: Index) -> Told:
     )
 
 
-def _read(chunk: Chunk, index: Index) -> Told:
-    first = int(index.first_question[index.positions[chunk.chunk_id]])
+def _read(chunks: Sequence[Chunk], index: Index) -> Iterator[Told]:
+    """What each of the chunks tells; their sentences are embedded together."""
+    stating = [_answering(chunk, index.documents) for chunk in chunks]
+    texts = [draft.text for own in stating for draft, _ in own]
+    terms, vectors = index.keyword.read_terms(texts), index.embedder.encode_queries(texts)
+    start = 0
+    for chunk, own in zip(chunks, stating, strict=True):
+        end = start + len(own)
+        numbers = [number for _, asked in own for number in asked]
+        yield Told(
+            tuple(draft for draft, _ in own),
+            terms.at(np.arange(start, end)),
+            vectors[start:end],
+            tuple(chunk.questions[number].text for number in numbers),
+            np.array([len(asked) for _, asked in own], np.intp),
+            np.array(numbers, np.intp) + index.first_question[index.positions[chunk.chunk_id]],
+        )
+        start = end
+
+
+def _answering(chunk: Chunk, documents: Mapping[str, Document]) -> list[tuple[Draft, list[int]]]:
+    """The sentences of a chunk that state something, each with the numbers of the questions that it answers."""
     asked: list[list[int]] = [[] for _ in chunk.statements]
     for number, question in enumerate(chunk.questions):
         if question.statement is not None:
             asked[question.statement].append(number)
-    stating = [(d, own) for d, own in zip(as_drafts([chunk], index.documents), asked, strict=True) if _states(d)]
-    texts = [draft.text for draft, _ in stating]
-    numbers = [number for _, own in stating for number in own]
-    return Told(
-        tuple(draft for draft, _ in stating),
-        index.keyword.read_terms(texts),
-        index.embedder.encode_queries(texts),
-        tuple(chunk.questions[number].text for number in numbers),
-        np.array([len(own) for _, own in stating], np.intp),
-        np.array(numbers, np.intp) + first,
-    )
+    return [(d, own) for d, own in zip(as_drafts([chunk], documents), asked, strict=True) if _states(d)]
 
 
 def as_drafts(chunks: Sequence[Chunk], documents: Mapping[str, Document]) -> list[Draft]:
