@@ -25,6 +25,8 @@ class Config:
     corpus: Path = _ROOT / "corpus"
     index: Path = _ROOT / "var" / "index"
     model: str = SHIPPED_MODEL
+    # A Chroma server that has the passages of every version; empty is the folder of the index.
+    chroma_url: str = ""
     host: str = "127.0.0.1"
     port: int = 7860
     concurrency: int = 64
@@ -38,9 +40,14 @@ class Config:
     keep_days: int = 30
     # Whom users can write to about the guide: free text, an e-mail address or an address on the web.
     contact: str = ""
+    # The maintainers' page: a hash from `abc passord`, or the header in which a reverse proxy names who is logged in,
+    # beside a secret that only the proxy knows. With neither there is no page.
+    admin_hash: str = ""
+    admin_header: str = ""
+    admin_secret: str = ""
 
     def __repr__(self) -> str:
-        """The settings without the key."""
+        """The settings without what is secret."""
         return f"Config(corpus={self.corpus}, index={self.index}, model={self.model}, llm={self.llm or 'none'})"
 
 

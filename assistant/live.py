@@ -32,7 +32,7 @@ class LiveEngine:
     """
 
     def __init__(self, config: Config) -> None:
-        self._home = config.index
+        self._home, self._chroma_url = config.index, config.chroma_url
         self._embedder = load_embedder(config.model)
         self._generator = load_generator(config)
         at_once = config.concurrency if self._generator else min(_AT_ONCE, config.concurrency)
@@ -86,7 +86,7 @@ class LiveEngine:
         _log.error("Indeksen er ikke byttet, versjonen %s svarer fortsatt. %s", served, reason)
 
     def _open(self, version: str) -> Engine:
-        index = open_index(self._home, self._embedder, version)
+        index = open_index(self._home, self._embedder, version, self._chroma_url)
         closing = weakref.finalize(index, index.store.close)  # after the last answer that is made from it
         closing.atexit = False
         return Engine(index, index.embedder, self._generator)

@@ -119,7 +119,7 @@ def describe_sentences(
     terms = Terms.join([told.terms, index.keyword.asked_terms.at(told.places)])
     covered, covered_asked = np.split(index.keyword.cover(wording, terms), [len(drafts)])
     (wanted,) = embedder.encode_queries([wording])
-    cosines, cosines_asked = told.vectors @ wanted, embedder.encode_queries(told.questions) @ wanted
+    cosines, cosines_asked = told.vectors @ wanted, index.questions.rows(told.places) @ wanted
     own = [slice(end - count, end) for end, count in zip(np.cumsum(told.counts), told.counts, strict=True)]
     nearest = [
         told.questions[near.start + int(cosines_asked[near].argmax())] if near.start < near.stop else "" for near in own

@@ -71,7 +71,7 @@ def _read(chunks: Sequence[Chunk], index: Index) -> Iterator[Told]:
             vectors[start:end],
             tuple(chunk.questions[number].text for number in numbers),
             np.array([len(asked) for _, asked in own], np.intp),
-            np.array(numbers, np.intp) + index.first_question[index.positions[chunk.chunk_id]],
+            np.array(numbers, np.intp) + np.searchsorted(index.owners, index.positions[chunk.chunk_id]),
         )
         start = end
 

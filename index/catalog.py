@@ -27,8 +27,8 @@ class Catalog:
 
 
 def write_catalog(folder: Path, catalog: Catalog) -> None:
-    """Writes the catalog of a version; sections are left out, since the chunks carry them."""
-    bare = tuple(replace(document, sections=(), loose_ingress=(), asked=()) for document in catalog.documents)
+    """Writes the catalog of a version, without what of a document the chunks and `gaps` carry."""
+    bare = tuple(replace(d, sections=(), loose_ingress=(), asked=(), unanswered=()) for d in catalog.documents)
     (folder / _FILE).write_bytes(msgspec.json.encode(replace(catalog, documents=bare)))
 
 

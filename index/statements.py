@@ -57,6 +57,17 @@ def parse_period(value: str) -> Period:
     return Period(start, end)
 
 
+def write_period(period: Period) -> str:
+    """The period as an editor writes it: what `parse_period` reads back."""
+    if period.undated:
+        return "udatert"
+    start, end = (
+        "" if day is None else str(day.year if (day.month, day.day) == edge else day)
+        for day, edge in ((period.start, (1, 1)), (period.end, (12, 31)))
+    )
+    return start if start and start == end else f"{start}..{end}"
+
+
 def _day(value: str, rest: str) -> date:
     try:
         return date.fromisoformat(value if len(value) > 4 else f"{value}-{rest}")

@@ -1,6 +1,6 @@
 """Index versions on disk: built aside, checked, then pointed to; the pointer is one line that can be taken back.
 
-<home>/<version>/  chroma/  questions.npy  keyword/  gaps/  catalog.json  askable.json  manifest.json
+<home>/<version>/  chroma/  vectors/  keyword/  gaps/  catalog.json  askable.json  manifest.json
 <home>/current     the version in use
 """
 
@@ -17,7 +17,8 @@ from pathlib import Path
 from index.types import IndexFault, IndexMismatch, IndexMissing
 
 KEEP = 3  # versions left after a build, the current one included
-SCHEMA = 3  # change it whenever an older program could not read the files
+CHUNKER = "headings-3"  # change it whenever the same text would give other chunks
+SCHEMA = 4  # change it whenever an older program could not read the files
 _POINTER, _MANIFEST, _LOCK = "current", "manifest.json", "build.lock"
 _VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")
 _BUILD_HINT = "Kjør: abc index build"
@@ -101,24 +102,36 @@ def list_versions(home: Path) -> list[Manifest]:
     return versions
 
 
-def roll_back(home: Path) -> str:
-    """Points to the version before the current one and returns it. Raises: IndexMissing when there is none."""
+def roll_back(home: Path, version: str = "") -> str:
+    """Points to the version named, or to the one before the current, and returns it.
+
+    Raises: IndexMissing when there is none, with those there are.
+    """
     current = read_pointer(home)
-    older = [manifest.version for manifest in list_versions(home) if manifest.version < current]
-    if not older:
-        raise IndexMissing(f"Det finnes ingen eldre versjon enn «{current}» å gå tilbake til.", _BUILD_HINT)
-    point_to(home, older[-1])
-    return older[-1]
+    whole = [manifest.version for manifest in list_versions(home)]
+    wanted = [name for name in whole if name == version or (not version and name < current)]
+    if not wanted:
+        asked = (
+            f"Det finnes ingen versjon «{version}»" if version else f"Det finnes ingen eldre versjon enn «{current}»"
+        )
+        raise IndexMissing(f"{asked} å gå tilbake til; her er {', '.join(whole)}.", "Se dem med: abc index versions")
+    point_to(home, wanted[-1])
+    return wanted[-1]
 
 
-def remove_old(home: Path) -> None:
-    """Deletes what a build that was cut off left behind, and all but the newest `KEEP` versions."""
+def remove_old(home: Path) -> list[str]:
+    """Deletes what a build that was cut off left behind, and all but the newest `KEEP` versions; their names."""
     current = read_pointer(home)
     whole = [manifest.version for manifest in list_versions(home)]
     keep = {*whole[-KEEP:], current}
-    for folder in home.iterdir():
-        if _VERSION.fullmatch(folder.name) and folder.is_dir() and folder.name not in keep:
-            shutil.rmtree(folder)
+    old = [
+        folder
+        for folder in home.iterdir()
+        if _VERSION.fullmatch(folder.name) and folder.is_dir() and folder.name not in keep
+    ]
+    for folder in old:
+        shutil.rmtree(folder)
+    return [folder.name for folder in old]
 
 
 @contextmanager

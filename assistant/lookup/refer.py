@@ -3,8 +3,8 @@
 import re
 
 from assistant.describe import describe_day
-from assistant.lists.cards import MONTHS
 from assistant.lookup.card import SourceLine
+from index.deadlines import MONTHS
 
 _LAW = re.compile(r"(?P<kind>lov|forskrift)-(?P<code>(?P<year>\d{4})-\d{2}-\d{2}(?:-\d+)?)")
 _CODES = {"lov": "LOV", "forskrift": "FOR"}
