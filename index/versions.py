@@ -19,7 +19,7 @@ from index.types import IndexFault, IndexMismatch, IndexMissing
 _NO_ROOM = 1 << 16  # bytes; what is left of a disk where a write of a few pages failed
 KEEP = 3  # versions left after a build, the current one included
 CHUNKER = "headings-3"  # change it whenever the same text would give other chunks
-SCHEMA = 4  # change it whenever an older program could not read the files
+SCHEMA = 5  # change it whenever an older program could not read the files
 _POINTER, _MANIFEST, _LOCK = "current", "manifest.json", "build.lock"
 _PASSING = ("-journal", "-wal", "-shm")
 _VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")

@@ -243,7 +243,8 @@ class WordSumEmbedder:
     def encode_tokens(self, texts: Sequence[str]) -> Tokens:
         rows = [text.lower().split() or [""] for text in texts]
         vectors = self._encode([word for row in rows for word in row])
-        return Tokens(vectors, np.ones(len(vectors), np.float32), np.cumsum([0, *map(len, rows)])[:-1])
+        starts = np.cumsum([0, *map(len, rows)])[:-1]
+        return Tokens(vectors, np.arange(len(vectors)), np.ones(len(vectors), np.float32), starts)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.buckets), np.float32)
