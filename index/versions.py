@@ -140,6 +140,8 @@ def roll_back(home: Path, version: str = "") -> str:
     with those there are.
     """
     whole = [manifest.version for manifest in list_versions(home)]
+    if not whole:
+        read_pointer(home)  # says that there is none
     current = _pointed_to(home)
     is_there = bool(current) and (home / current / _MANIFEST).is_file()
     wanted = [name for name in whole if name == version or (not version and (name < current or not is_there))]
