@@ -1,4 +1,4 @@
-"""What the guide lacks, drafted: where the drafts lie, and both of one written: the text and the question to measure."""
+"""What the guide lacks, drafted: where drafts lie, and both drafts of one: the text, and the question to measure."""
 
 from datetime import date
 from pathlib import Path
