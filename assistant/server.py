@@ -84,7 +84,7 @@ def create_app(config: Config) -> FastAPI:
         return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
 
     app.include_router(fragment_routes(live))
-    app.include_router(maintain_routes(live, config, store))
+    app.include_router(maintain_routes(live, config))
     add_shell(app, live, config)
     app.add_middleware(GZipMiddleware)
     app.include_router(export_routes())
