@@ -24,6 +24,8 @@ from assistant.answer import answer
 from assistant.ask import LANGUAGE, MAX_BODY, Ask, Problem, Told, what_is_wrong
 from assistant.choices import FilterError, read_filters
 from assistant.faults import without_words
+from assistant.guard.metrics import count_answer
+from assistant.guard.request_id import sign
 from assistant.live import LiveEngine
 from assistant.lookup.routes import lookup_routes
 from assistant.texts import load_texts, say
@@ -137,8 +139,8 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
         response_model=Answer,
         response_description=say(LANGUAGE, "api_model_Answer"),
     )
-    async def ask_whole(ask: Ask, filters: Annotated[Filters, Depends(choose)]) -> JSONResponse:
-        return JSONResponse((await _answer(live, ask, filters, threads)).as_json())
+    async def ask_whole(ask: Ask, filters: Annotated[Filters, Depends(choose)], request: Request) -> JSONResponse:
+        return JSONResponse(sign(await _answer(live, ask, filters, threads), request.headers).as_json())
 
     @router.post(
         "/ask/stream",
@@ -149,9 +151,11 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
         response_description=say(LANGUAGE, "api_stream_about"),
         responses={200: {"content": {"text/event-stream": {"itemSchema": {"oneOf": _EVENTS}}}}},
     )
-    async def ask_in_pieces(ask: Ask, filters: Annotated[Filters, Depends(choose)]) -> AsyncIterator[ServerSentEvent]:
+    async def ask_in_pieces(
+        ask: Ask, filters: Annotated[Filters, Depends(choose)], request: Request
+    ) -> AsyncIterator[ServerSentEvent]:
         try:
-            result = await _answer(live, ask, filters, threads)
+            result = sign(await _answer(live, ask, filters, threads), request.headers)
         except HTTPException as problem:
             yield _event("error", {"error": _say_problem(problem)})
             return
@@ -171,7 +175,9 @@ async def _answer(live: LiveEngine, ask: Ask, filters: Filters, threads: Capacit
             return answer(engine, ask.conversation, filters=filters)
 
     try:
-        return await to_thread.run_sync(make, limiter=threads)
+        result = await to_thread.run_sync(make, limiter=threads)
+        count_answer(result)
+        return result
     except IndexFault as fault:
         _log.error("%s %s", fault, fault.remedy)
         raise HTTPException(503) from None

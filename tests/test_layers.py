@@ -13,6 +13,8 @@ HOMES = {
     "chromadb": {"index/store.py"},
     "llama_index": {"index/chunk.py", "assistant/model.py", "assistant/llamaindex.py"},
     "sqlalchemy": {"assistant/feedback/keep.py"},
+    "limits": {"assistant/guard/rate.py"},
+    "prometheus_client": {"assistant/guard/metrics.py"},
     "gradio": {"assistant/server.py", "assistant/ui/"},
     "sentence_transformers": {"index/embed.py"},
     "torch": {"index/train.py"},
