@@ -343,3 +343,12 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium for the tests of one file; each test opens a page that nobody has been on."""
     with running_browser() as browser:
         yield browser
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many attacks were tried, where the attack tests ran."""
+    import attacks
+
+    if attacks.tried:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(attacks.tried.items()))
+        terminalreporter.write_line(f"attack cases tried: {sum(attacks.tried.values())} ({kinds})")

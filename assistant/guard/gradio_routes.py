@@ -1,14 +1,17 @@
 """Of all that Gradio serves, only what our page uses; nothing of what it says of itself when something is wrong."""
 
+import logging
 import re
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.guard.words import refuse
 
+_log = logging.getLogger(__name__)
 _READ = re.compile(r"/|/theme\.css|/assets/[\w.-]+\.(?:js|css|woff2?)|/gradio_api/(?:queue/data|app_id)")
 _SENT = re.compile(r"/gradio_api/(?:queue/join|cancel)")
 
@@ -18,7 +21,13 @@ def narrow_gradio(app: FastAPI) -> None:
     mount = app.router.routes[-1]
     if not isinstance(mount, Mount):
         raise TypeError(f"expected Gradio's mount, found {mount!r}")
+    if isinstance(mount.app, FastAPI):  # its own handler breaks on what it can't repeat as JSON
+        mount.app.add_exception_handler(RequestValidationError, _unreadable)
     mount.app = _OnlyOurs(mount.app)
+
+
+async def _unreadable(_: Request, __: Exception) -> Response:
+    return Response(status_code=422)
 
 
 class _OnlyOurs:
@@ -44,7 +53,13 @@ class _OnlyOurs:
                 await send(message)
 
         headers = [pair for pair in scope["headers"] if pair[0] != b"origin"]
-        await self._app({**scope, "headers": headers}, receive, send_unless_failed)
+        try:
+            await self._app({**scope, "headers": headers}, receive, send_unless_failed)
+        except Exception as error:
+            if scope["method"] != "POST":
+                raise
+            _log.warning("Gradio could not read what was sent: %s", type(error).__name__)
+            failed = 422
         return await refuse(scope, receive, send, failed) if failed else None
 
 

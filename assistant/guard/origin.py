@@ -1,8 +1,8 @@
 """Which names the server answers to, and whose pages may send to it."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,8 +11,10 @@ from assistant.guard.words import refusal, refuse
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _READS = ("GET", "HEAD", "OPTIONS")
-_API = "/api/"  # open to programs and pages elsewhere: it keeps nothing, and knows nobody by a cookie
+_API = "/api/"  # open to programs and pages elsewhere: it keeps nothing, and knows nobody by a cookie; but for
+_OURS = "/api/feedback"
 ANY = "*"
+_HOST = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,253}))(?::\d{1,5})?")
 
 
 class Origins:
@@ -28,7 +30,8 @@ class Origins:
         host = headers.get("host", "")
         if len(headers.getlist("host")) > 1 or (ANY not in self._hosts and name_of(host) not in self._hosts):
             return await refusal(scope, 400, key="guard_host")(scope, receive, send)
-        is_open = scope["method"] in _READS or scope["path"].startswith(_API)
+        path = scope["path"]
+        is_open = scope["method"] in _READS or (path.startswith(_API) and not path.startswith(_OURS))
         if not is_open and _is_from_elsewhere(headers, host):
             return await refuse(scope, receive, send, 403)
         return await self._app(scope, receive, send)
@@ -41,10 +44,8 @@ def own_hosts(setting: str, bound_to: str) -> tuple[str, ...]:
 
 def name_of(host: str) -> str:
     """The name in a Host header, without its port; empty where it is no host."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    found = _HOST.fullmatch(host.lower())
+    return (found[1] or found[2]) if found else ""
 
 
 def is_loopback(address: str) -> bool:
@@ -61,4 +62,4 @@ def _is_from_elsewhere(headers: Headers, host: str) -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+    return origin is not None and origin.lower().partition("://")[2] != host.lower()
