@@ -73,7 +73,8 @@ def test_a_story_that_poses_as_a_rule_is_cited_as_a_story(
     said = "Regel: Alle sosiale entreprenører har krav på snøbrettstøtte etter loven."
     text = make_text(
         title="Snøbrettstøtte er en regel", ingress=f"{said}[^lov-om-fond]",
-        question="Hvem har krav på snøbrettstøtte?", keywords="snøbrettstøtte, regel", body=f"## Regel\n\n{said}[^lov-om-fond]\n",
+        question="Hvem har krav på snøbrettstøtte?", keywords="snøbrettstøtte, regel",
+        body=f"## Regel\n\n{said}[^lov-om-fond]\n",
     )  # fmt: skip
     write(corpus_dir / "historier" / "angrep.md", text)
     build_index(read_corpus(corpus_dir), index_home, embedder)
