@@ -369,3 +369,12 @@ def postgres() -> Iterator[str]:
             yield f"postgresql://abc@/postgres?host={home}"
         finally:
             run("pg_ctl", "-D", f"{home}/db", "-m", "immediate", "stop")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many attacks were tried, where the attack tests ran."""
+    import attacks
+
+    if attacks.tried:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(attacks.tried.items()))
+        terminalreporter.write_line(f"attack cases tried: {sum(attacks.tried.values())} ({kinds})")
