@@ -394,7 +394,9 @@ def test_the_page_hands_over_what_is_asked_after_the_answer(home: Path, store: Q
     sent = {"id": 1, "question": QUESTION, "turn": 0, "language": "nb"}
 
     async def ask() -> list[tuple[str, int]]:
-        return [(piece["state"], len(keeper._waiting)) async for piece in reply(live, sent, keeper, asks_feedback=True)]
+        return [
+            (piece["state"], len(keeper._waiting)) async for piece in reply(live, sent, {}, keeper, asks_feedback=True)
+        ]
 
     assert anyio.run(ask)[-1] == ("done", 0)
     with keeper.running():
