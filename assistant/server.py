@@ -4,7 +4,8 @@ import errno
 import os
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from fastapi import FastAPI, Response
@@ -25,6 +26,9 @@ from assistant.screen import screen
 from assistant.texts import say
 from index.document import Document
 
+if TYPE_CHECKING:
+    from assistant.build.watch import Watch
+
 _DOWNLOADS: dict[str, Callable[[Document], str | bytes | None]] = {"md": template_markdown, "docx": template_word}
 _MEDIA_TYPES = {
     "md": "text/markdown; charset=utf-8",
@@ -36,8 +40,11 @@ class PortTaken(Exception):
     """Another program listens on the port; the message is a Norwegian sentence."""
 
 
-def create_app(config: Config) -> FastAPI:
-    """The application. Raises: as `LiveEngine`."""
+def create_app(config: Config, *, is_watched: bool = False) -> FastAPI:
+    """The application; where files are watched, each save is built. `state.stopped` is set for its streams to end.
+
+    Raises: as `LiveEngine`, and FileNotFoundError where there are no files to watch.
+    """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by gradio when it is imported
     import gradio as gr
 
@@ -47,15 +54,16 @@ def create_app(config: Config) -> FastAPI:
 
     recorder = Recorder(QuestionStore(config.store, config.keep_days))
 
+    live = LiveEngine(config)
+    live.warm_up()
+    watch = _watch(config, live) if is_watched else None
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with recorder.running():
+        with recorder.running(), watch.running() if watch else nullcontext():
             yield
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-
-    live = LiveEngine(config)
-    live.warm_up()
     app.include_router(health_routes(live))
     store = FeedbackStore(config.store, config.keep_days)
     app.include_router(feedback_routes(store))  # before the API, which has the rest of `/api` and is for everybody
@@ -85,13 +93,26 @@ def create_app(config: Config) -> FastAPI:
 
     app.include_router(fragment_routes(live))
     app.include_router(maintain_routes(live, config, store))
-    add_shell(app, live, config)
+    if watch:
+        from assistant.ui.watch import watch_routes
+
+        app.include_router(watch_routes(watch.news, lambda: app.state.stopped.is_set()))
+    add_shell(app, live, config, is_watched=is_watched)
     app.add_middleware(GZipMiddleware)
     app.include_router(export_routes())
     page = build_page(live, config.concurrency, recorder, asks_feedback=store.is_on)
     page.queue(default_concurrency_limit=config.concurrency)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())
+    mounted: Any = app.routes[-1]
+    app.state.stopped = mounted.app.stop_event  # what Gradio's own streams end by when it serves alone
     return app
+
+
+def _watch(config: Config, live: LiveEngine) -> "Watch":
+    from assistant.build.child import ChildBuild
+    from assistant.build.watch import Watch
+
+    return Watch(config.corpus, ChildBuild(config), lambda: live.current().index.manifest.version)
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -111,8 +132,20 @@ def open_port(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(config: Config, listener: socket.socket, announce: Callable[[], None]) -> None:
+class _Server(uvicorn.Server):
+    """Ends the streams that open pages hold: Ctrl+C would else wait for them, up to 15 s for each of Gradio's."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(uvicorn.Config(app, log_level="warning"))
+        self._stopped = app.state.stopped
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopped.set()
+        await super().shutdown(sockets)
+
+
+def serve(config: Config, listener: socket.socket, announce: Callable[[], None], *, is_watched: bool = False) -> None:
     """Serves until it is stopped; `announce` is called when the page can be opened."""
-    app = create_app(config)
+    app = create_app(config, is_watched=is_watched)
     announce()
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+    _Server(app).run(sockets=[listener])
