@@ -9,16 +9,14 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Protocol
 
-from watchfiles import Change, watch
+from watchfiles import watch
 
 from assistant.build.result import End, Result
 from index.asked import FOLDER as ASKED
 from index.document import FOLDERS
 from index.registry import REGISTERS
 
-_QUIET_MS = (
-    200  # an editor writes aside, renames and sets rights: a save is over when nothing has happened for this long
-)
+_QUIET_MS = 200  # an editor writes aside, renames, sets rights: a save is over when nothing happens for so long
 _LONGEST_MS = 2_000  # … or, where something always does, after this
 _TRY_AGAIN_MS = 1_000  # while another build runs
 _OPEN_TIMEOUT_S = 60
@@ -81,22 +79,15 @@ class Watch:
         is_due = True  # files may have been saved since the version in use was built
         try:
             for saved in watch(
-                self._corpus, watch_filter=self._is_ours, step=_QUIET_MS, debounce=_LONGEST_MS,
-                rust_timeout=_TRY_AGAIN_MS, yield_on_timeout=True, stop_event=self._stopped, raise_interrupt=False,
+                self._corpus, watch_filter=lambda _, path: is_read(self._corpus, path),
+                step=_QUIET_MS, debounce=_LONGEST_MS, rust_timeout=_TRY_AGAIN_MS, yield_on_timeout=True,
+                stop_event=self._stopped, raise_interrupt=False,
             ):  # fmt: skip
                 if saved or is_due:
                     is_due = self._rebuild()
         except OSError as error:  # too many folders for the system, or the folder is gone
             fault = f"Kan ikke følge {self._corpus}: {error.strerror or error}."
             self._tell(result=Result(End.FAILED, fault=fault, remedy="Start programmet på nytt."))
-
-    def _is_ours(self, _: Change, path: str) -> bool:
-        """Whether a guide is read from the file. What has no ending may be a folder that came or went."""
-        place = PurePath(path).relative_to(self._corpus)
-        if len(place.parts) == 1 and place.name in REGISTERS:
-            return True
-        is_read = place.suffix in ("", ".md", ".markdown") and not place.name.startswith(".")
-        return place.parts[:1] in {(name,) for name in (*FOLDERS, ASKED)} and is_read and not place.name.endswith("~")
 
     def _rebuild(self) -> bool:
         """Builds, and tells of it; whether that is still to be done, because another build runs."""
@@ -123,3 +114,12 @@ class Watch:
 
     def _tell(self, seconds: float = 0.0, result: Result | None = None) -> None:
         self._news = News(self._news.number + 1, datetime.now(), seconds, result)
+
+
+def is_read(corpus: Path, path: str) -> bool:
+    """Whether a guide is read from the file. What has no ending may be a folder that came or went."""
+    place = PurePath(path).relative_to(corpus)
+    if len(place.parts) == 1:
+        return place.name in (*REGISTERS, *FOLDERS, ASKED)
+    is_text = place.suffix in ("", ".md", ".markdown") and not place.name.startswith(".")
+    return place.parts[0] in (*FOLDERS, ASKED) and is_text and not place.name.endswith("~")
