@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from index.types import BuildRuns, IndexMismatch, IndexMissing
+from index.types import BuildRuns, IndexFault, IndexMismatch, IndexMissing
 
 _NO_ROOM = 1 << 16  # bytes; what is left of a disk where a write of a few pages failed
 KEEP = 3  # versions left after a build, the current one included

@@ -62,10 +62,9 @@ class _Terminal:
             print(f"… og {len(warnings) - _MAX_WARNINGS} advarsler til. Se alle med: abc validate")
 
     def measured(self, outcome: "Outcome") -> None:
-        if not self._is_quiet:
-            from assistant.build.outcome import as_lines
+        from assistant.build.outcome import as_lines
 
-            print(*as_lines(outcome), sep="\n", flush=True)
+        print(*as_lines(outcome), sep="\n", flush=True)
 
     @contextmanager
     def progress(self, what: str, unit: str) -> Iterator[Callable[[int, int], None]]:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from assistant.build.difference import describe
+from assistant.build.outcome import Outcome
 from assistant.build.run import Wanted, rebuild
 from assistant.config import Config
 from index.build import Plan
@@ -44,7 +45,7 @@ class Result:
 
     `version` is the one in use afterwards, and `seconds` is until it was. `changes` are lines in bokmål, one per change
     from the version before, and `problems` what is wrong with the texts: errors where they stopped the build, else
-    warnings. `fault` says what went wrong, `remedy` what to do.
+    warnings; `measured` is what the gate found. `fault` says what went wrong, `remedy` what to do.
     """
 
     end: End
@@ -55,6 +56,7 @@ class Result:
     counts: Counts | None = None
     changes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    measured: Outcome | None = None
     fault: str = ""
     remedy: str = ""
 
@@ -87,6 +89,9 @@ class _Gathered:
             "changes": tuple(describe(compare_catalogs(before, plan.catalog))) if before else (),
             "problems": tuple(warnings),
         }
+
+    def measured(self, outcome: Outcome) -> None:
+        self.seen["measured"] = outcome
 
     @contextmanager
     def progress(self, what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
