@@ -30,6 +30,7 @@ class ChildBuild:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self._command, env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace",
+                start_new_session=True,  # Ctrl+C is for the server, which then stops this; else it looks like a fault
             )  # fmt: skip
         out, complaints = self._process.communicate()
         try:
