@@ -71,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="start chatten i nettleseren", description="Starter chatten.")
     serve.add_argument("--host", help="adressen det lyttes på (127.0.0.1)")
     serve.add_argument("--port", type=int, help="porten det lyttes på (7860)")
+    serve.add_argument("--watch", action="store_true", help="bygg på nytt hver gang en fil i corpus lagres")
     serve.set_defaults(run=_serve)
 
     ask = commands.add_parser("ask", help="still et spørsmål", description="Svarer på ett spørsmål, eller på en fil.")
@@ -171,8 +172,14 @@ def _serve(options: argparse.Namespace, config: Config) -> int:
         seconds = time.perf_counter() - started
         address = f"http://{config.host}:{config.port}"
         print(f"Chatten er klar på {address} (startet på {seconds:.1f} s). Stopp med Ctrl+C.", flush=True)
+        if options.watch:
+            print(
+                f"Følger {config.corpus}: lagre en fil, så bygges guiden på nytt, og siden viser hva som er endret. "
+                "Målesettet prøves ikke her; kjør abc index build før guiden publiseres.",
+                flush=True,
+            )
 
-    serve(config, listener, announce)
+    serve(config, listener, announce, is_watched=options.watch)
     return OK
 
 

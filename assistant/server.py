@@ -5,7 +5,8 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from fastapi import FastAPI, Response
@@ -31,6 +32,9 @@ from assistant.screen import screen
 from assistant.texts import say
 from index.document import Document
 
+if TYPE_CHECKING:
+    from assistant.build.watch import Watch
+
 _DOWNLOADS: dict[str, Callable[[Document], str | bytes | None]] = {"md": template_markdown, "docx": template_word}
 _MEDIA_TYPES = {
     "md": "text/markdown; charset=utf-8",
@@ -45,8 +49,11 @@ class PortTaken(Exception):
     """Another program listens on the port; the message is a Norwegian sentence."""
 
 
-def create_app(config: Config) -> FastAPI:
-    """The application. Raises: as `LiveEngine`."""
+def create_app(config: Config, *, is_watched: bool = False) -> FastAPI:
+    """The application; where files are watched, each save is built. `state.stopped` is set for its streams to end.
+
+    Raises: as `LiveEngine`, and FileNotFoundError where there are no files to watch.
+    """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by gradio when it is imported
     import gradio as gr
 
@@ -56,15 +63,16 @@ def create_app(config: Config) -> FastAPI:
 
     recorder = Recorder(QuestionStore(config.store, config.keep_days))
 
+    live = LiveEngine(config)
+    live.warm_up()
+    watch = _watch(config, live) if is_watched else None
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with recorder.running():
+        with recorder.running(), watch.running() if watch else nullcontext():
             yield
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-
-    live = LiveEngine(config)
-    live.warm_up()
     app.include_router(health_routes(live))
     app.include_router(operating_routes(live, config.metrics))
     store = FeedbackStore(config.store, config.keep_days)
@@ -96,15 +104,28 @@ def create_app(config: Config) -> FastAPI:
 
     app.include_router(fragment_routes(live))
     app.include_router(maintain_routes(live, config))
-    add_shell(app, live, config)
+    if watch:
+        from assistant.ui.watch import watch_routes
+
+        app.include_router(watch_routes(watch.news, lambda: app.state.stopped.is_set()))
+    add_shell(app, live, config, is_watched=is_watched)
     app.add_middleware(GZipMiddleware)
     add_guards(app, config)
     app.include_router(export_routes())
     page = build_page(live, config.concurrency, recorder, asks_feedback=store.is_on)
     page.queue(default_concurrency_limit=config.concurrency, max_size=MAX_WAITING)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())
+    mounted: Any = app.routes[-1]
+    app.state.stopped = mounted.app.stop_event  # what Gradio's own streams end by when it serves alone
     narrow_gradio(app)
     return app
+
+
+def _watch(config: Config, live: LiveEngine) -> "Watch":
+    from assistant.build.child import ChildBuild
+    from assistant.build.watch import Watch
+
+    return Watch(config.corpus, ChildBuild(config), lambda: live.current().index.manifest.version)
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -124,13 +145,25 @@ def open_port(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(config: Config, listener: socket.socket, announce: Callable[[], None]) -> None:
+class _Server(uvicorn.Server):
+    """Ends the streams that open pages hold: Ctrl+C would else wait for them, up to 15 s for each of Gradio's."""
+
+    def __init__(self, app: FastAPI, settings: uvicorn.Config) -> None:
+        super().__init__(settings)
+        self._stopped = app.state.stopped
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopped.set()
+        await super().shutdown(sockets)
+
+
+def serve(config: Config, listener: socket.socket, announce: Callable[[], None], *, is_watched: bool = False) -> None:
     """Serves until it is told to stop; answers under way are then finished, within `_STOP_S`.
 
     `announce` is called when the page can be opened.
     """
     start_log(config.log)
-    app = create_app(config)
+    app = create_app(config, is_watched=is_watched)
     announce()
     settings = uvicorn.Config(
         app, http=PatientConnection, ws="none", log_level="warning", log_config=None, access_log=False,
@@ -139,4 +172,4 @@ def serve(config: Config, listener: socket.socket, announce: Callable[[], None])
     )  # fmt: skip
     # uvicorn sends itself the signal again when it has stopped; to be stopped is no fault, so the exit status is 0.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    uvicorn.Server(settings).run(sockets=[listener])
+    _Server(app, settings).run(sockets=[listener])

@@ -22,6 +22,10 @@ class IndexMismatch(IndexFault):
     """The index was built with another model, chunker or schema than the one asked for."""
 
 
+class BuildRuns(IndexFault):
+    """Another build of the index runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """When a fact is known to hold; no `end` is no known end, and `undated` is a source that shows no date."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from index.types import IndexFault, IndexMismatch, IndexMissing
+from index.types import BuildRuns, IndexFault, IndexMismatch, IndexMissing
 
 _NO_ROOM = 1 << 16  # bytes; what is left of a disk where a write of a few pages failed
 KEEP = 3  # versions left after a build, the current one included
@@ -217,11 +217,11 @@ def _pointed_to(home: Path) -> str:
 
 @contextmanager
 def build_lock(home: Path) -> Iterator[None]:
-    """Holds the only build of `home`. Raises: IndexFault when another build runs."""
+    """Holds the only build of `home`. Raises: BuildRuns."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / _LOCK).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise IndexFault("En annen bygging av indeksen pågår.", "Vent til den er ferdig, og prøv igjen.") from None
+            raise BuildRuns("En annen bygging av indeksen pågår.", "Vent til den er ferdig, og prøv igjen.") from None
         yield

@@ -84,7 +84,7 @@ def assert_one_fault(result: tuple[int, str, str], *words: str, code: int = FAUL
     ("command", "words"),
     [
         ([], ["kommandoer", "serve", "ask", "index", "validate", "version"]),
-        (["serve"], ["valg", "--host", "--port"]),
+        (["serve"], ["valg", "--host", "--port", "--watch"]),
         (["ask"], ["argumenter", "SPØRSMÅL", "--batch", "--json"]),
         (["ordninger"], ["--kan-søke", "--sted", "--som-av", "--sammenlign", "--ics", "--json"]),
         (["index"], ["build", "status", "versions", "rollback"]),

@@ -16,6 +16,7 @@ HOMES = {
     "sqlalchemy": {"assistant/record/database.py", "assistant/record/tables.py"},
     "limits": {"assistant/guard/rate.py"},
     "prometheus_client": {"assistant/guard/metrics.py"},
+    "watchfiles": {"assistant/build/watch.py"},
     "gradio": {"assistant/server.py", "assistant/ui/"},
     "sentence_transformers": {"index/embed.py"},
     "torch": {"index/train.py"},

@@ -50,14 +50,9 @@ def add_command(commands: Any) -> None:
 
 
 class _Terminal:
-    """Shows a build on the terminal; as JSON only its end is shown."""
-
-    def __init__(self, is_quiet: bool) -> None:
-        self._is_quiet = is_quiet
+    """Shows a build on the terminal."""
 
     def planned(self, plan: "Plan", warnings: list["Problem"]) -> None:
-        if self._is_quiet:
-            return
         from assistant.build.words import plan_lines
 
         print(*plan_lines(plan), sep="\n", flush=True)
@@ -67,16 +62,15 @@ class _Terminal:
             print(f"… og {len(warnings) - _MAX_WARNINGS} advarsler til. Se alle med: abc validate")
 
     def measured(self, outcome: "Outcome") -> None:
-        if not self._is_quiet:
-            from assistant.build.outcome import as_lines
+        from assistant.build.outcome import as_lines
 
-            print(*as_lines(outcome), sep="\n", flush=True)
+        print(*as_lines(outcome), sep="\n", flush=True)
 
     @contextmanager
     def progress(self, what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
         from tqdm import tqdm
 
-        with tqdm(desc=what, unit=unit, disable=True if self._is_quiet else None, leave=False) as bar:
+        with tqdm(desc=what, unit=unit, disable=None, leave=False) as bar:
 
             def progress(done: int, total: int) -> None:
                 bar.total = total
@@ -89,10 +83,14 @@ def _build(options: argparse.Namespace, config: Config) -> int:
     from assistant.build.run import Wanted, rebuild
 
     wanted = Wanted(options.dry_run, options.force, options.no_gate)
-    outcome = rebuild(config, wanted, _Terminal(options.json))
     if options.json:
-        print(json.dumps(asdict(outcome) if outcome else None, ensure_ascii=False))
-    elif outcome is None:
+        from assistant.build.result import build_result
+
+        result = build_result(config, wanted)
+        print(json.dumps(result.as_json(), ensure_ascii=False))
+        return FAULT if result.fault else OK
+    outcome = rebuild(config, wanted, _Terminal())
+    if outcome is None:
         print("Ingenting er bygd. Bygg med: abc index build")
     elif not outcome.is_new:
         print(f"Ingenting er endret siden versjon {outcome.version}, som er i bruk.")

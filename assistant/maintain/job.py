@@ -1,18 +1,16 @@
 """The build as a process of its own: started from the page, read while it runs, one at a time."""
 
-import os
 import re
 import subprocess
-import sys
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.build.child import COMMAND, child_environment
 from assistant.config import Config
 
 MAX_LINES, MAX_CHARS = 400, 500
-_COMMAND = (sys.executable, "-m", "assistant", "index", "build")
 _DRY = "--dry-run"
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -29,8 +27,8 @@ class Told:
 class Build:
     """The newest build that was started from the page, by any maintainer."""
 
-    def __init__(self, config: Config, command: Sequence[str] = _COMMAND) -> None:
-        self._command, self._environment = tuple(command), _environment(config)
+    def __init__(self, config: Config, command: Sequence[str] = COMMAND) -> None:
+        self._command, self._environment = tuple(command), child_environment(config)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -76,10 +74,3 @@ class Build:
     def _runs(self) -> bool:
         """Whether it writes still: what has ended is read to its end before that is told."""
         return self._reader is not None and self._reader.is_alive()
-
-
-def _environment(config: Config) -> Mapping[str, str]:
-    """That of this program with the settings it runs on, less what a build has no use for."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("ABC_ADMIN_")}
-    folders = {"ABC_CORPUS": str(config.corpus), "ABC_INDEX": str(config.index), "ABC_MODEL": config.model}
-    return {**ours, **folders, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}

@@ -29,7 +29,7 @@ _ASKS = (None, "spor", "innebygd")  # the views that have the box for a question
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def add_shell(app: FastAPI, live: LiveEngine, config: Config) -> None:
+def add_shell(app: FastAPI, live: LiveEngine, config: Config, *, is_watched: bool) -> None:
     """Serves the files of the page, and makes Gradio's pages ours."""
 
     @app.get(f"/{FOLDER_OF_ADDRESSES}/{{name}}", include_in_schema=False)
@@ -39,14 +39,14 @@ def add_shell(app: FastAPI, live: LiveEngine, config: Config) -> None:
             return Response(status_code=404)
         return Response(found.content, media_type=found.media_type, headers=_FOR_EVER)
 
-    app.add_middleware(_Shell, live=live, config=config)
+    app.add_middleware(_Shell, live=live, config=config, is_watched=is_watched)
 
 
 class _Shell:
     """Answers the page's addresses with Gradio's page, dressed; lets everything else through."""
 
-    def __init__(self, app: ASGIApp, live: LiveEngine, config: Config) -> None:
-        self._app, self._live, self._config = app, live, config
+    def __init__(self, app: ASGIApp, live: LiveEngine, config: Config, is_watched: bool) -> None:
+        self._app, self._live, self._config, self._is_watched = app, live, config, is_watched
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = _ADDRESS.fullmatch(scope["path"]) if scope["type"] == "http" else None
@@ -64,7 +64,7 @@ class _Shell:
         config = self._config
         return render_page(
             self._live.current().index, language, today=date.today(), origin=origin,
-            keep_days=config.keep_days, contact=config.contact, llm=config.llm,
+            keep_days=config.keep_days, contact=config.contact, llm=config.llm, is_watched=self._is_watched,
         )  # fmt: skip
 
 
