@@ -1,6 +1,6 @@
 """Index versions on disk: built aside, checked, then pointed to; the pointer is one line that can be taken back.
 
-<home>/<version>/  chroma/  vectors/  keyword/  gaps/  catalog.json  askable.json  manifest.json
+<home>/<version>/  chroma/  vectors/  keyword/  gaps/  catalog.json  askable.json  manifest.json  passed
 <home>/current     the version in use
 """
 
@@ -20,7 +20,7 @@ _NO_ROOM = 1 << 16  # bytes; what is left of a disk where a write of a few pages
 KEEP = 3  # versions left after a build, the current one included
 CHUNKER = "headings-3"  # change it whenever the same text would give other chunks
 SCHEMA = 5  # change it whenever an older program could not read the files
-_POINTER, _MANIFEST, _LOCK = "current", "manifest.json", "build.lock"
+_POINTER, _MANIFEST, _LOCK, _PASSED = "current", "manifest.json", "build.lock", "passed"
 _PASSING = ("-journal", "-wal", "-shm")
 _VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")
 _BUILD_HINT = "Kjør: abc index build"
@@ -126,6 +126,22 @@ def list_versions(home: Path) -> list[Manifest]:
     return versions
 
 
+def mark_passed(home: Path, version: str) -> None:
+    """Notes that the version has passed the evaluation, or had none to be held against."""
+    (home / version / _PASSED).touch()
+
+
+def last_passed(home: Path) -> str:
+    """The newest version that has passed the evaluation; empty where none has."""
+    passed = [manifest.version for manifest in list_versions(home) if has_passed(home, manifest.version)]
+    return passed[-1] if passed else ""
+
+
+def has_passed(home: Path, version: str) -> bool:
+    """Whether `mark_passed` was called for the version."""
+    return (home / version / _PASSED).is_file()
+
+
 def read_latest(home: Path) -> Manifest | None:
     """What built the version in use, or the newest whole one where the pointer leads to none; None without any."""
     with suppress(IndexMissing):
@@ -189,8 +205,8 @@ def remove_leftovers(home: Path) -> list[str]:
 
 
 def remove_old(home: Path) -> list[str]:
-    """Deletes all but the newest `KEEP` versions, and what is no version; their names."""
-    return _remove_all_but(home, {manifest.version for manifest in list_versions(home)[-KEEP:]})
+    """Deletes all but the newest `KEEP` versions and the last that passed, and what is no version; their names."""
+    return _remove_all_but(home, {last_passed(home), *(manifest.version for manifest in list_versions(home)[-KEEP:])})
 
 
 def _remove_all_but(home: Path, keep: Container[str]) -> list[str]:

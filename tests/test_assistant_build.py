@@ -207,13 +207,41 @@ def test_a_version_is_measured_before_it_is_used_and_one_that_is_worse_is_not_us
     assert measured == [(second.version, first.version, first.version)]
     is_open = False
     edit(config.corpus, "Pengene kan ikke brukes", "Pengene kan aldri brukes")
-    with pytest.raises(IndexFault, match="dårligere enn den i bruk") as caught:
+    with pytest.raises(IndexFault, match="dårligere enn 000002") as caught:
         build(no_gate=False)
     assert "abc index build --no-gate" in caught.value.remedy
     assert [outcome.is_open for outcome in told.outcomes] == [True, False]
     assert read_pointer(config.index) == second.version
     assert [manifest.version for manifest in list_versions(config.index)] == [first.version, second.version]
-    assert build().is_new
+    assert build().is_new  # without the gate
+
+
+def test_a_version_that_was_used_without_being_measured_is_measured_by_the_next_build_against_the_last_that_passed(
+    build, config, told, monkeypatch
+) -> None:
+    measured: list[tuple[str, str]] = []
+    is_open = True
+
+    def gate(config, version, against, progress):
+        measured.append((version, against))
+        return outcome_of(version, against, is_open)
+
+    monkeypatch.setattr(run, "run_gate", gate)
+    first = build(no_gate=False)
+    for number in range(4):  # more than are kept
+        edit(config.corpus, "Pengene kan" if not number else f"Pengene ({number - 1}) kan", f"Pengene ({number}) kan")
+        last = build()
+    assert (measured, last.is_new) == ([], True)
+    again = build(no_gate=False)
+    assert (measured, again.is_new, again.version) == ([(last.version, first.version)], False, last.version)
+    build(no_gate=False)
+    assert len(measured) == 1  # once is enough
+    is_open = False
+    edit(config.corpus, "Pengene (3) kan", "Pengene kan aldri")
+    build()
+    with pytest.raises(IndexFault, match=f"dårligere enn {last.version}"):
+        build(no_gate=False)
+    assert read_pointer(config.index) == last.version
 
 
 def test_two_builds_at_once_are_one_and_a_refusal(build, config) -> None:
@@ -229,4 +257,4 @@ def test_the_command_tells_as_json_what_came_of_it(config, monkeypatch, capsys) 
         monkeypatch.setenv(f"ABC_{name}", str(value))
     assert main(["index", "build", "--json", "--no-gate"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["version"], found["is_new"]) == (read_pointer(config.index), True)
+    assert (found["version"], found["end"]) == (read_pointer(config.index), "built")

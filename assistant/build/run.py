@@ -28,7 +28,15 @@ from index.frontmatter import CorpusError, Problem
 from index.lint import check_document, check_links
 from index.load import open_index
 from index.types import IndexFault
-from index.versions import build_lock, point_to, read_pointer, remove_old
+from index.versions import (
+    build_lock,
+    has_passed,
+    last_passed,
+    mark_passed,
+    point_to,
+    read_pointer,
+    remove_old,
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,10 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Built | None:
     embedder = load_embedder(config.model)
     with build_lock(config.index):
         if not wanted.force and not wanted.dry_run and is_current(config.corpus, config.index, embedder):
-            return Built(read_pointer(config.index), False, 0, 0, time.perf_counter() - started)
+            version = read_pointer(config.index)
+            if not wanted.no_gate and not has_passed(config.index, version):
+                _pass_late(config, version, told)
+            return Built(version, False, 0, 0, time.perf_counter() - started)
         previous = read_previous(config.index)
         known = known_documents(previous, embedder, wanted.force)
         corpus = read_corpus(config.corpus, known)
@@ -96,8 +107,8 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Built | None:
                 report = build_version(plan, folder, embedder, config.chroma_url, progress)
             # What can't be opened is not switched to.
             index = open_index(config.index, embedder, folder.name, config.chroma_url)
-            if previous is not None and not wanted.no_gate:
-                _pass_gate(config, folder.name, previous.manifest.version, told)
+            if not wanted.no_gate or previous is None:
+                _pass_gate(config, folder.name, told)
             point_to(config.index, folder.name)
         drop_all(remove_old(config.index), config.index, config.chroma_url)
         seconds = time.perf_counter() - started
@@ -107,13 +118,29 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Built | None:
     return Built(report.version, True, report.manifest.num_chunks, report.num_reused, seconds)
 
 
-def _pass_gate(config: Config, version: str, against: str, told: Told) -> None:
-    """Raises: IndexFault where the version is worse than the one before it, or can't be measured."""
-    with told.progress("Måler", " spørsmål") as progress:
-        outcome = run_gate(config, version, against, progress)
-    told.measured(outcome)
-    if not outcome.is_open:
-        raise IndexFault("Den nye versjonen er dårligere enn den i bruk.", GATE_REMEDY)
+def _pass_gate(config: Config, version: str, told: Told) -> None:
+    """Holds a version against the last that passed, if there is one, and marks it.
+
+    Raises: IndexFault where it is worse, or can't be measured.
+    """
+    if against := last_passed(config.index):
+        with told.progress("Måler", " spørsmål") as progress:
+            outcome = run_gate(config, version, against, progress)
+        told.measured(outcome)
+        if not outcome.is_open:
+            raise IndexFault(f"Den nye versjonen er dårligere enn {against}.", GATE_REMEDY)
+    mark_passed(config.index, version)
+
+
+def _pass_late(config: Config, version: str, told: Told) -> None:
+    """As `_pass_gate`, for a version in use that never passed; where it is worse, the last that did is used again."""
+    against = last_passed(config.index)
+    try:
+        _pass_gate(config, version, told)
+    except IndexFault:
+        if against:
+            point_to(config.index, against)
+        raise
 
 
 def _check(corpus: Corpus, known: Known, today: date) -> list[Problem]:
