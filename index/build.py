@@ -4,9 +4,8 @@ Safe to run twice, and to kill: the version in use is never written to, and what
 """
 
 import hashlib
-import shutil
-from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -23,17 +22,21 @@ from index.gaps import GapIndex
 from index.keyword import KeywordIndex
 from index.matrix import Matrix, hashes_of
 from index.store import VectorStore, copy_folder, remove_folder
-from index.types import Chunk, IndexFault, IndexMissing
+from index.types import Chunk, IndexFault
 from index.versions import (
     CHUNKER,
     SCHEMA,
     Manifest,
     build_lock,
-    list_versions,
+    ensure_pointed,
+    find_damage,
+    new_version,
     point_to,
-    read_manifest,
-    read_pointer,
+    read_current,
+    read_latest,
+    remove_leftovers,
     remove_old,
+    sizes_of,
     write_manifest,
 )
 
@@ -65,11 +68,15 @@ class Anew(StrEnum):
 
 @dataclass(frozen=True)
 class Previous:
-    """The version that a build begins from; without a `catalog` where that can't be used."""
+    """The version that a build begins from; without a `catalog` where that can't be used.
+
+    `damage` is the first of its files that was lost or cut off.
+    """
 
     manifest: Manifest
     folder: Path
     catalog: Catalog | None
+    damage: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,10 +97,16 @@ class Plan:
         return len(self.catalog.documents) - len(self.added) - len(self.changed)
 
     @property
+    def num_lost(self) -> int:
+        """How many documents fewer there would be; of a version that can't be read, its number is known."""
+        if self.previous is None or self.previous.catalog is not None:
+            return len(self.removed)
+        return max(0, self.previous.manifest.num_documents - len(self.catalog.documents))
+
+    @property
     def is_lossy(self) -> bool:
         """Whether more documents would go than a slip may take."""
-        before = self.previous.catalog if self.previous else None
-        return before is not None and len(self.removed) > MAX_DROPPED * len(before.documents)
+        return self.previous is not None and self.num_lost > MAX_DROPPED * self.previous.manifest.num_documents
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,20 +125,24 @@ class Report:
 
 def is_current(folder: Path, home: Path, embedder: Embedder) -> bool:
     """Whether the version in use was built from exactly these files, by this program and model."""
-    manifest = _manifest_in_use(home)
-    return manifest is not None and manifest.corpus == fingerprint_files(folder) and not _outdated(manifest, embedder)
+    try:
+        manifest = read_current(home)
+    except IndexFault:
+        return False
+    is_same = manifest.corpus == fingerprint_files(folder) and not _outdated(manifest, embedder)
+    return is_same and find_damage(home, manifest) is None
 
 
 def read_previous(home: Path) -> Previous | None:
-    """The version in use, as far as it can be read."""
-    manifest = _manifest_in_use(home)
+    """The version in use, or the newest where none is, as far as it can be read."""
+    manifest = read_latest(home)
     if manifest is None:
         return None
-    folder = home / manifest.version
+    folder, damage = home / manifest.version, find_damage(home, manifest)
     try:
-        return Previous(manifest, folder, read_catalog(folder))
+        return Previous(manifest, folder, read_catalog(folder), damage)
     except (OSError, ValueError, KeyError, TypeError):
-        return Previous(manifest, folder, None)
+        return Previous(manifest, folder, None, damage)
 
 
 def known_documents(previous: Previous | None, embedder: Embedder, force: bool = False) -> Known:
@@ -177,16 +194,12 @@ def plan_build(
 
 def build_version(
     plan: Plan,
-    home: Path,
+    folder: Path,
     embedder: Embedder,
     chroma_url: str = "",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
-    """Makes the version under `home`, whole and checked, and points nowhere; `build_lock` must be held."""
-    name = _new_name(home, plan.fingerprint)
-    folder = home / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """Makes the version in an empty folder, whole and checked, and points nowhere."""
     catalog, previous = plan.catalog, plan.previous if not plan.anew else None
     matrices, num_reused = _embed(catalog.chunks, embedder, previous, progress)
     for kind, matrix in matrices.items():
@@ -199,10 +212,10 @@ def build_version(
     _keep_gaps(folder, catalog, embedder, previous)
     write_catalog(folder, catalog)
     manifest = Manifest(
-        version=name, schema=SCHEMA, corpus=plan.fingerprint, chunker=CHUNKER, model=embedder.name,
+        version=folder.name, schema=SCHEMA, corpus=plan.fingerprint, chunker=CHUNKER, model=embedder.name,
         model_fingerprint=embedder.fingerprint, chromadb=package_version("chromadb"),
         num_documents=len(catalog.documents), num_chunks=len(catalog.chunks),
-        built_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        built_at=datetime.now().astimezone().isoformat(timespec="seconds"), files=sizes_of(folder),
     )  # fmt: skip
     write_manifest(folder, manifest)
     return Report(plan, manifest, num_reused)
@@ -221,36 +234,41 @@ def build_index(corpus: Corpus, home: Path, embedder: Embedder, force: bool = Fa
         previous = read_previous(home)
         plan = plan_build(corpus, previous, NOTHING, embedder, force)
         if previous and not plan.anew and previous.manifest.corpus == plan.fingerprint:
+            ensure_pointed(home, previous.manifest.version)
             return Report(plan, previous.manifest, previous.manifest.num_chunks)
         if not force:
             refuse_loss(plan)
-        report = build_version(plan, home, embedder, chroma_url)
-        switch_to(report.version, home, chroma_url)
+        with begin_version(plan, home, chroma_url) as folder:
+            report = build_version(plan, folder, embedder, chroma_url)
+            point_to(home, folder.name)
+        drop_all(remove_old(home), home, chroma_url)
     return report
 
 
 def refuse_loss(plan: Plan) -> None:
     """Raises: IndexFault when more documents would go than a slip may take."""
-    if plan.is_lossy and plan.previous and plan.previous.catalog:
+    if plan.is_lossy and plan.previous:
         raise IndexFault(
-            f"{len(plan.removed)} av {len(plan.previous.catalog.documents)} dokumenter ville forsvinne fra indeksen.",
+            f"{plan.num_lost} av {plan.previous.manifest.num_documents} dokumenter ville forsvinne fra indeksen.",
             "Sjekk at corpus-mappen er hel. Er det meningen, kjør: abc index build --force",
         )
 
 
-def switch_to(version: str, home: Path, chroma_url: str = "") -> None:
-    """Makes a version that was built the one in use, and removes what is too old."""
-    point_to(home, version)
-    for removed in remove_old(home):
-        with suppress(IndexFault):  # what a server keeps too long takes space, and nothing else
-            VectorStore(home / removed, chroma_url).drop()
+@contextmanager
+def begin_version(plan: Plan, home: Path, chroma_url: str = "") -> Iterator[Path]:
+    """The empty folder for a version, gone again when what is done with it fails; `build_lock` must be held.
+
+    What was cut off before goes first: it may be what fills the disk.
+    """
+    drop_all(remove_leftovers(home), home, chroma_url)
+    with new_version(home, plan.fingerprint) as folder:
+        yield folder
 
 
-def _manifest_in_use(home: Path) -> Manifest | None:
-    try:
-        return read_manifest(home, read_pointer(home))
-    except IndexMissing:
-        return None
+def drop_all(versions: Sequence[str], home: Path, chroma_url: str) -> None:
+    """Takes versions that were removed off the Chroma server."""
+    for version in versions:
+        VectorStore(home / version, chroma_url).drop()
 
 
 def _outdated(manifest: Manifest, embedder: Embedder) -> list[Anew]:
@@ -266,7 +284,7 @@ def _reasons(previous: Previous | None, embedder: Embedder, force: bool) -> tupl
     if previous is None:
         return (Anew.FIRST,)
     reasons = [Anew.FORCED] if force else _outdated(previous.manifest, embedder)
-    return tuple(reasons) or ((Anew.BROKEN,) if previous.catalog is None else ())
+    return tuple(reasons) or ((Anew.BROKEN,) if previous.catalog is None or previous.damage else ())
 
 
 def _why(old: Document, new: Document) -> tuple[Why, ...]:
@@ -291,7 +309,7 @@ def _embed(
     if previous is not None and previous.catalog is not None:
         try:
             known = read_matrices(previous.folder)
-        except (OSError, ValueError):
+        except (OSError, EOFError, ValueError):
             known = {}  # what can't be read is embedded again
     texts = texts_of(chunks)
     hashes = {kind: np.unique(hashes_of(own), return_index=True, return_inverse=True) for kind, own in texts.items()}
@@ -325,14 +343,14 @@ def _fill_chroma(
     gone = [own for own, text in before.items() if now.get(own) != text]
     is_patched = bool(before) and len(new) + len(gone) <= _MAX_PATCHED * len(ids)
     if is_patched and previous is not None and copy_folder(previous.folder, folder):
-        with closing(VectorStore(folder)) as store, suppress(IndexFault):
+        with suppress(IndexFault), closing(VectorStore(folder)) as store:
             if store.count() == len(before):
                 store.remove(gone)
                 store.add([ids[place] for place in new], passages.rows(new))
                 looked_at = [*ids[:: max(1, len(ids) // _LOOKED_AT)], *(ids[place] for place in new[:_LOOKED_AT])]
                 if store.count() == len(ids) and store.find_themselves(list(dict.fromkeys(looked_at))):
                     return
-        remove_folder(folder)  # what was copied has lost something: all of it is put in anew
+        remove_folder(folder)  # what was copied is broken or has lost something: all of it is put in anew
     with closing(VectorStore(folder, chroma_url)) as store:
         store.create()
         store.add(ids, passages.rows(np.arange(len(ids))))
@@ -346,23 +364,18 @@ def _in_chroma(previous: Previous | None) -> dict[str, int]:
         return {}
     try:
         hashes = read_matrices(previous.folder)[PASSAGES].hashes.tolist()
-    except (OSError, ValueError):
+    except (OSError, EOFError, ValueError):
         return {}
     return dict(zip((chunk.chunk_id for chunk in previous.catalog.chunks), hashes, strict=False))
 
 
 def _keep_gaps(folder: Path, catalog: Catalog, embedder: Embedder, previous: Previous | None) -> None:
-    """The questions without an answer, copied where they are the same as before."""
-    if previous and previous.catalog and previous.catalog.gaps == catalog.gaps and (previous.folder / _GAPS).is_dir():
-        shutil.copytree(previous.folder / _GAPS, folder / _GAPS)
-    else:
-        GapIndex.build([gap.text for gap in catalog.gaps], embedder).save(folder / _GAPS)
-
-
-def _new_name(home: Path, fingerprint: str) -> str:
-    """A name that sorts after every other: the number of the version, and the corpus it holds."""
-    numbers = [int(manifest.version.split("-")[0]) for manifest in list_versions(home)]
-    return f"{max(numbers, default=0) + 1:06d}-{fingerprint[:8]}"
+    """The questions without an answer, as they were made where they are the same as before."""
+    gaps = None
+    if previous and previous.catalog and previous.catalog.gaps == catalog.gaps:
+        with suppress(OSError, EOFError, ValueError, KeyError):  # what can't be read is made anew
+            gaps = GapIndex.load(previous.folder / _GAPS)
+    (gaps or GapIndex.build([gap.text for gap in catalog.gaps], embedder)).save(folder / _GAPS)
 
 
 def _hash(text: str) -> str:

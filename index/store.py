@@ -20,6 +20,7 @@ from index.types import IndexFault
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.collection_configuration import CreateCollectionConfiguration
+    from chromadb.config import Settings
 
 Vectors = npt.NDArray[np.float32]
 
@@ -39,10 +40,24 @@ def _readable() -> Iterator[None]:
     """Whatever Chroma raises, as our fault; its core panics with what is no `Exception`. Raises: IndexFault."""
     try:
         yield
+    except IndexFault:
+        raise
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         raise IndexFault(f"Chroma kan ikke lese eller skrive vektorene ({error}).", _FORCE) from error
+
+
+def _open_folder(folder: Path, settings: "Settings") -> "ClientAPI":
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    try:
+        return chromadb.PersistentClient(path=folder, settings=settings)
+    except BaseException:
+        # Chroma has kept what it failed to start, and would give that to the next who opens the folder.
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise
 
 
 class VectorStore:
@@ -64,7 +79,7 @@ class VectorStore:
         settings = Settings(anonymized_telemetry=False)
         with _readable():
             if not self._url:
-                return chromadb.PersistentClient(path=self._folder, settings=settings)
+                return _open_folder(self._folder, settings)
             place = urlsplit(self._url)
             is_safe = place.scheme == "https"
             port = place.port or (443 if is_safe else 8000)

@@ -9,17 +9,19 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from index.types import IndexFault, IndexMismatch, IndexMissing
 
+_NO_ROOM = 1 << 16  # bytes; what is left of a disk where a write of a few pages failed
 KEEP = 3  # versions left after a build, the current one included
 CHUNKER = "headings-3"  # change it whenever the same text would give other chunks
 SCHEMA = 4  # change it whenever an older program could not read the files
 _POINTER, _MANIFEST, _LOCK = "current", "manifest.json", "build.lock"
+_PASSING = ("-journal", "-wal", "-shm")
 _VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")
 _BUILD_HINT = "Kjør: abc index build"
 REBUILD = "Bygg indeksen på nytt med: abc index build"
@@ -39,6 +41,7 @@ class Manifest:
     num_documents: int
     num_chunks: int
     built_at: str
+    files: dict[str, int] = field(default_factory=dict)  # path in the folder → bytes, when it was built
 
 
 def read_pointer(home: Path) -> str:
@@ -49,7 +52,7 @@ def read_pointer(home: Path) -> str:
         raise IndexMissing(f"Det er ikke bygd noen indeks i {home}.", _BUILD_HINT) from None
     except ValueError:
         raise IndexMissing(f"Fila {home / _POINTER} er ødelagt.", _BUILD_HINT) from None
-    if not (home / version / _MANIFEST).is_file():
+    if not _VERSION.fullmatch(version) or not (home / version / _MANIFEST).is_file():
         raise IndexMissing(f"Indeksen peker på versjon «{version}», som ikke finnes i {home}.", _BUILD_HINT)
     return version
 
@@ -57,11 +60,20 @@ def read_pointer(home: Path) -> str:
 def point_to(home: Path, version: str) -> None:
     """Makes `version` the one in use, in one step that readers never see half done."""
     aside = home / f"{_POINTER}.new"
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(version + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(home / _POINTER)
+    try:
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(version + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(home / _POINTER)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def ensure_pointed(home: Path, version: str) -> None:
+    """Points to `version` unless that is the one in use already."""
+    if _pointed_to(home) != version:
+        point_to(home, version)
 
 
 def read_manifest(home: Path, version: str) -> Manifest:
@@ -92,6 +104,18 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     aside.replace(folder / _MANIFEST)
 
 
+def sizes_of(folder: Path) -> dict[str, int]:
+    """How long each file of a version is, by its path in the folder; without what a database has open for a moment."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.endswith(_PASSING))
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+
+
+def find_damage(home: Path, manifest: Manifest) -> str | None:
+    """The first file of a version that is gone or shorter than when it was built; reading lets Chroma's only grow."""
+    sizes = sizes_of(home / manifest.version)
+    return next((file for file, size in manifest.files.items() if sizes.get(file, -1) < size), None)
+
+
 def list_versions(home: Path) -> list[Manifest]:
     """All versions whose manifest can be read, oldest first."""
     versions = []
@@ -102,14 +126,23 @@ def list_versions(home: Path) -> list[Manifest]:
     return versions
 
 
+def read_latest(home: Path) -> Manifest | None:
+    """What built the version in use, or the newest whole one where the pointer leads to none; None without any."""
+    with suppress(IndexMissing):
+        return read_manifest(home, read_pointer(home))
+    return next(reversed(list_versions(home)), None)
+
+
 def roll_back(home: Path, version: str = "") -> str:
     """Points to the version named, or to the one before the current, and returns it.
 
-    Raises: IndexMissing when there is none, with those there are.
+    Where the pointer leads to no version, the newest is what is gone back to. Raises: IndexMissing when there is none,
+    with those there are.
     """
-    current = read_pointer(home)
     whole = [manifest.version for manifest in list_versions(home)]
-    wanted = [name for name in whole if name == version or (not version and name < current)]
+    current = _pointed_to(home)
+    is_there = bool(current) and (home / current / _MANIFEST).is_file()
+    wanted = [name for name in whole if name == version or (not version and (name < current or not is_there))]
     if not wanted:
         asked = (
             f"Det finnes ingen versjon «{version}»" if version else f"Det finnes ingen eldre versjon enn «{current}»"
@@ -119,19 +152,65 @@ def roll_back(home: Path, version: str = "") -> str:
     return wanted[-1]
 
 
+@contextmanager
+def new_version(home: Path, fingerprint: str) -> Iterator[Path]:
+    """The folder of a version to be, named to sort after every other; it is removed again when making it fails.
+
+    The name is new even where the last version or its folder is broken: a running program does not open again what it
+    has refused.
+    """
+    names = [_pointed_to(home), *(folder.name for folder in _folders(home))]
+    number = max((int(name.split("-")[0]) for name in names if name), default=0) + 1
+    folder = home / f"{number:06d}-{fingerprint[:8]}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    except BaseException as error:
+        is_full = _is_full(home)
+        if _pointed_to(home) != folder.name:  # what came last may have been to point to it
+            shutil.rmtree(folder, ignore_errors=True)
+        if is_full and isinstance(error, (OSError, IndexFault)):
+            # Libraries say so in words of their own, or only that fewer bytes were written than they had.
+            message = f"Disken er full: det er ikke plass til en ny versjon i {home}."
+            raise IndexFault(message, "Rydd plass, og prøv igjen: abc index build") from error
+        raise
+
+
+def _is_full(folder: Path) -> bool:
+    state = os.statvfs(folder)
+    return state.f_bavail * state.f_frsize < _NO_ROOM or (state.f_files > 0 and state.f_favail == 0)
+
+
+def remove_leftovers(home: Path) -> list[str]:
+    """Deletes what builds that were cut off left behind, which may be what fills the disk; their names."""
+    return _remove_all_but(home, {manifest.version for manifest in list_versions(home)})
+
+
 def remove_old(home: Path) -> list[str]:
-    """Deletes what a build that was cut off left behind, and all but the newest `KEEP` versions; their names."""
-    current = read_pointer(home)
-    whole = [manifest.version for manifest in list_versions(home)]
-    keep = {*whole[-KEEP:], current}
-    old = [
-        folder
-        for folder in home.iterdir()
-        if _VERSION.fullmatch(folder.name) and folder.is_dir() and folder.name not in keep
-    ]
+    """Deletes all but the newest `KEEP` versions, and what is no version; their names."""
+    return _remove_all_but(home, {manifest.version for manifest in list_versions(home)[-KEEP:]})
+
+
+def _remove_all_but(home: Path, keep: Container[str]) -> list[str]:
+    current = _pointed_to(home)  # a running program may use it, broken or not
+    old = [folder for folder in _folders(home) if folder.name not in keep and folder.name != current]
     for folder in old:
         shutil.rmtree(folder)
     return [folder.name for folder in old]
+
+
+def _folders(home: Path) -> list[Path]:
+    """What is named as a version, whole or not."""
+    return [path for path in home.glob("*") if _VERSION.fullmatch(path.name) and path.is_dir()]
+
+
+def _pointed_to(home: Path) -> str:
+    """What the pointer says, whether it is there or not; empty where it says no version."""
+    try:
+        version = (home / _POINTER).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, ValueError):
+        return ""
+    return version if _VERSION.fullmatch(version) else ""
 
 
 @contextmanager

@@ -11,20 +11,21 @@ from assistant.askable import check_all
 from assistant.config import Config
 from index.build import (
     Plan,
+    begin_version,
     build_version,
+    drop_all,
     is_current,
     known_documents,
     plan_build,
     read_previous,
     refuse_loss,
-    switch_to,
 )
-from index.document import Corpus, Known, find_files, read_corpus
+from index.document import Corpus, Known, read_corpus
 from index.embed import load_embedder
 from index.frontmatter import CorpusError, Problem
 from index.lint import check_document, check_links
 from index.load import open_index
-from index.versions import build_lock, read_pointer
+from index.versions import build_lock, point_to, read_pointer, remove_old
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Outcome | None:
         previous = read_previous(config.index)
         known = known_documents(previous, embedder, wanted.force)
         corpus = read_corpus(config.corpus, known)
-        problems = _check(corpus, known, config, date.today())
+        problems = _check(corpus, known, date.today())
         if errors := [problem for problem in problems if problem.is_error]:
             raise CorpusError(errors)
         plan = plan_build(corpus, previous, known, embedder, wanted.force)
@@ -83,20 +84,23 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Outcome | None:
             refuse_loss(plan)
         if wanted.dry_run:
             return None
-        with told.progress("Bygger", " biter") as progress:
-            report = build_version(plan, config.index, embedder, config.chroma_url, progress)
-        switch_to(report.version, config.index, config.chroma_url)
+        with begin_version(plan, config.index, config.chroma_url) as folder:
+            with told.progress("Bygger", " biter") as progress:
+                report = build_version(plan, folder, embedder, config.chroma_url, progress)
+            # What can't be opened is not switched to.
+            index = open_index(config.index, embedder, folder.name, config.chroma_url)
+            point_to(config.index, folder.name)
+        drop_all(remove_old(config.index), config.index, config.chroma_url)
         seconds = time.perf_counter() - started
         before = previous.folder if previous and not plan.anew else None
-        index = open_index(config.index, embedder, report.version, config.chroma_url)
         with closing(index.store), told.progress("Prøver forslag", " spørsmål") as progress:
             check_all(index, before, {*plan.added, *plan.changed}, progress)
     return Outcome(report.version, True, report.manifest.num_chunks, report.num_reused, seconds)
 
 
-def _check(corpus: Corpus, known: Known, config: Config, today: date) -> list[Problem]:
+def _check(corpus: Corpus, known: Known, today: date) -> list[Problem]:
     """What is wrong with the documents that were read anew, and links of the others that no longer go anywhere."""
-    files = {path.relative_to(config.corpus).as_posix() for path in find_files(config.corpus)}
+    files = {document.file for document in corpus.documents}
     problems: list[Problem] = []
     for document in corpus.documents:
         is_kept = known.documents.get(document.file) is document
