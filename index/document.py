@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -42,6 +43,7 @@ FOLDERS = {
 }
 NO_OWNER = "uten eier"
 COPY_HEADING = "Mal"  # under this heading of a template stands text to copy, which carries no source marks
+_MAX_READS = 5  # of a corpus that is changed while it is read
 T = TypeVar("T")
 _DOC_ID = re.compile(r"[a-z]+/[a-z0-9-]+")
 
@@ -156,10 +158,21 @@ NOTHING = Known({}, {}, {})
 def read_corpus(folder: Path, known: Known = NOTHING) -> Corpus:
     """Everything under `folder`, documents in order of id; those that are `known` and unchanged are not read again.
 
+    All of it lay still from the first file read to the last: what was changed meanwhile is read again.
+
     Raises:
         CorpusError: with every problem found in any file, not only the first.
     """
-    corpus, problems = scan_corpus(folder, known)
+    if not folder.is_dir():
+        raise CorpusError([Problem(str(folder), 1, "mappen finnes ikke; sett ABC_CORPUS til mappen med guiden")])
+    for _ in range(_MAX_READS):
+        with suppress(FileNotFoundError):  # it was there when the folder was listed
+            corpus, problems = scan_corpus(folder, known)
+            if fingerprint_files(folder) == corpus.fingerprint:
+                break
+    else:
+        message = "filer endres mens de leses; vent til redigeringen er ferdig, og prøv igjen"
+        raise CorpusError([Problem(str(folder), 1, message)])
     if not corpus.documents and not problems:
         raise CorpusError([Problem(str(folder), 1, f"fant ingen dokumenter; legg .md-filer i {', '.join(FOLDERS)}")])
     if problems:
@@ -210,9 +223,10 @@ def fingerprint_files(folder: Path) -> str:
 
 def _digest(path: Path) -> str:
     """Of what `read_text` reads: line ends and a byte order mark say nothing. Empty where there is no file."""
-    if not path.is_file():
+    try:
+        data = path.read_bytes().replace(b"\r\n", b"\n").removeprefix(codecs.BOM_UTF8)
+    except (FileNotFoundError, NotADirectoryError):
         return ""
-    data = path.read_bytes().replace(b"\r\n", b"\n").removeprefix(codecs.BOM_UTF8)
     return hashlib.sha256(data).hexdigest()[:16]
 
 
