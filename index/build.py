@@ -21,7 +21,7 @@ from index.embed import Embedder
 from index.gaps import GapIndex
 from index.keyword import KeywordIndex
 from index.matrix import Matrix, hashes_of
-from index.store import VectorStore, copy_folder, remove_folder
+from index.store import VectorStore, copy_folder, is_of_chroma, remove_folder
 from index.types import Chunk, IndexFault
 from index.versions import (
     CHUNKER,
@@ -70,13 +70,13 @@ class Anew(StrEnum):
 class Previous:
     """The version that a build begins from; without a `catalog` where that can't be used.
 
-    `damage` is the first of its files that was lost or cut off.
+    It `is_damaged` where it lost files beside those of Chroma, which are filled anew by themselves.
     """
 
     manifest: Manifest
     folder: Path
     catalog: Catalog | None
-    damage: str | None = None
+    is_damaged: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ def is_current(folder: Path, home: Path, embedder: Embedder) -> bool:
     except IndexFault:
         return False
     is_same = manifest.corpus == fingerprint_files(folder) and not _outdated(manifest, embedder)
-    return is_same and find_damage(home, manifest) is None
+    return is_same and not find_damage(home, manifest)
 
 
 def read_previous(home: Path) -> Previous | None:
@@ -138,11 +138,12 @@ def read_previous(home: Path) -> Previous | None:
     manifest = read_latest(home)
     if manifest is None:
         return None
-    folder, damage = home / manifest.version, find_damage(home, manifest)
+    folder = home / manifest.version
+    is_damaged = any(not is_of_chroma(file) for file in find_damage(home, manifest))
     try:
-        return Previous(manifest, folder, read_catalog(folder), damage)
+        return Previous(manifest, folder, read_catalog(folder), is_damaged)
     except (OSError, ValueError, KeyError, TypeError):
-        return Previous(manifest, folder, None, damage)
+        return Previous(manifest, folder, None, is_damaged)
 
 
 def known_documents(previous: Previous | None, embedder: Embedder, force: bool = False) -> Known:
@@ -284,7 +285,7 @@ def _reasons(previous: Previous | None, embedder: Embedder, force: bool) -> tupl
     if previous is None:
         return (Anew.FIRST,)
     reasons = [Anew.FORCED] if force else _outdated(previous.manifest, embedder)
-    return tuple(reasons) or ((Anew.BROKEN,) if previous.catalog is None or previous.damage else ())
+    return tuple(reasons) or ((Anew.BROKEN,) if previous.catalog is None or previous.is_damaged else ())
 
 
 def _why(old: Document, new: Document) -> tuple[Why, ...]:

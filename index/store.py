@@ -157,3 +157,8 @@ def copy_folder(old: Path, new: Path) -> bool:
 def remove_folder(version: Path) -> None:
     """Removes the vectors of a version folder, to begin anew."""
     shutil.rmtree(version / _FOLDER)
+
+
+def is_of_chroma(file: str) -> bool:
+    """Whether a file of a version, by its path there, is one of Chroma's."""
+    return file.startswith(f"{_FOLDER}/")

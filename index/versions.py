@@ -110,10 +110,10 @@ def sizes_of(folder: Path) -> dict[str, int]:
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
 
 
-def find_damage(home: Path, manifest: Manifest) -> str | None:
-    """The first file of a version that is gone or shorter than when it was built; reading lets Chroma's only grow."""
+def find_damage(home: Path, manifest: Manifest) -> list[str]:
+    """The files of a version that are gone or shorter than when it was built; reading lets Chroma's only grow."""
     sizes = sizes_of(home / manifest.version)
-    return next((file for file, size in manifest.files.items() if sizes.get(file, -1) < size), None)
+    return [file for file, size in manifest.files.items() if sizes.get(file, -1) < size]
 
 
 def list_versions(home: Path) -> list[Manifest]:
