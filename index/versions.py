@@ -1,13 +1,15 @@
 """Index versions on disk: built aside, checked, then pointed to; the pointer is one line that can be taken back.
 
 <home>/<version>/  chroma/  vectors/  keyword/  gaps/  catalog.json  askable.json  manifest.json
-<home>/current     the version in use
+<home>/current        the version in use
+<home>/installation   what tells these versions from those of others on the same Chroma server
 """
 
 import fcntl
 import json
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +22,7 @@ _NO_ROOM = 1 << 16  # bytes; what is left of a disk where a write of a few pages
 KEEP = 3  # versions left after a build, the current one included
 CHUNKER = "headings-3"  # change it whenever the same text would give other chunks
 SCHEMA = 4  # change it whenever an older program could not read the files
-_POINTER, _MANIFEST, _LOCK = "current", "manifest.json", "build.lock"
+_POINTER, _MANIFEST, _LOCK, _INSTALLATION = "current", "manifest.json", "build.lock", "installation"
 _PASSING = ("-journal", "-wal", "-shm")
 _VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")
 _BUILD_HINT = "Kjør: abc index build"
@@ -211,6 +213,24 @@ def _pointed_to(home: Path) -> str:
     except (FileNotFoundError, ValueError):
         return ""
     return version if _VERSION.fullmatch(version) else ""
+
+
+def read_installation(home: Path) -> str:
+    """What the versions of `home` are known by on a Chroma server. Raises: IndexMissing when none was put on one."""
+    try:
+        return (home / _INSTALLATION).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        message = f"Versjonene i {home} er ikke lagt på noen Chroma-server."
+        raise IndexMissing(message, "Legg dem dit med: abc index build") from None
+
+
+def name_installation(home: Path) -> str:
+    """As `read_installation`, named now where it was not; `build_lock` must be held."""
+    with suppress(IndexMissing):
+        return read_installation(home)
+    name = secrets.token_hex(4)
+    (home / _INSTALLATION).write_text(f"{name}\n", encoding="ascii")
+    return name
 
 
 @contextmanager

@@ -13,19 +13,20 @@ from index.build import (
     Plan,
     begin_version,
     build_version,
-    drop_all,
     is_current,
     known_documents,
     plan_build,
     read_previous,
     refuse_loss,
+    tidy_up,
 )
+from index.carry import carry_versions
 from index.document import Corpus, Known, read_corpus
 from index.embed import load_embedder
 from index.frontmatter import CorpusError, Problem
 from index.lint import check_document, check_links
 from index.load import open_index
-from index.versions import build_lock, point_to, read_pointer, remove_old
+from index.versions import build_lock, point_to, read_pointer
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,9 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Outcome | None:
     started = time.perf_counter()
     embedder = load_embedder(config.model)
     with build_lock(config.index):
+        if config.chroma_url and not wanted.dry_run:
+            with told.progress("Ser etter versjonene på Chroma-serveren", " versjoner") as progress:
+                carry_versions(config.index, config.chroma_url, progress)
         if not wanted.force and not wanted.dry_run and is_current(config.corpus, config.index, embedder):
             return Outcome(read_pointer(config.index), False, 0, 0, time.perf_counter() - started)
         previous = read_previous(config.index)
@@ -90,7 +94,7 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Outcome | None:
             # What can't be opened is not switched to.
             index = open_index(config.index, embedder, folder.name, config.chroma_url)
             point_to(config.index, folder.name)
-        drop_all(remove_old(config.index), config.index, config.chroma_url)
+        tidy_up(config.index, config.chroma_url)
         seconds = time.perf_counter() - started
         before = previous.folder if previous and not plan.anew else None
         with closing(index.store), told.progress("Prøver forslag", " spørsmål") as progress:
