@@ -20,7 +20,9 @@ from assistant.config import Config, ConfigError, read_config
 from assistant.draft.command import add_command as add_import
 from assistant.feedback.command import add_command as add_feedback
 from assistant.fresh.command import add_command as add_fresh
+from assistant.gaps.command import add_command as add_gaps
 from assistant.lookup.command import add_command as add_lookup
+from assistant.maintain.command import add_command as add_password
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
 _MAX_SHOWN = 20  # corpus errors that a build lists before it points to `abc validate`
@@ -96,6 +98,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_import(commands)
     add_fresh(commands)
     add_feedback(commands)
+    add_password(commands)
+    add_gaps(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")
     version.set_defaults(run=_version)

@@ -42,9 +42,14 @@ class Config:
     keep_days: int = 30
     # Whom users can write to about the guide: free text, an e-mail address or an address on the web.
     contact: str = ""
+    # The maintainers' page: a hash from `abc passord`, or the header in which a reverse proxy names who is logged in,
+    # beside a secret that only the proxy knows. With neither there is no page.
+    admin_hash: str = ""
+    admin_header: str = ""
+    admin_secret: str = ""
 
     def __repr__(self) -> str:
-        """The settings without the key."""
+        """The settings without what is secret."""
         return f"Config(corpus={self.corpus}, index={self.index}, model={self.model}, llm={self.llm or 'none'})"
 
 

@@ -3,7 +3,8 @@
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI, Response
@@ -17,6 +18,9 @@ from assistant.export.routes import export_routes
 from assistant.feedback.keep import FeedbackStore
 from assistant.feedback.receive import feedback_routes
 from assistant.live import LiveEngine
+from assistant.maintain.routes import maintain_routes
+from assistant.record.questions import QuestionStore
+from assistant.record.recorder import Recorder
 from assistant.screen import screen
 from assistant.texts import say
 from index.document import Document
@@ -41,14 +45,21 @@ def create_app(config: Config) -> FastAPI:
     from assistant.ui.page import build_page, page_options
     from assistant.ui.shell import add_shell
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    recorder = Recorder(QuestionStore(config.store, config.keep_days))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with recorder.running():
+            yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
 
     live = LiveEngine(config)
     live.warm_up()
     app.include_router(health_routes(live))
     store = FeedbackStore(config.store, config.keep_days)
     app.include_router(feedback_routes(store))  # before the API, which has the rest of `/api` and is for everybody
-    app.mount("/api", create_api(live, config.concurrency))
+    app.mount("/api", create_api(live, config.concurrency, recorder))
 
     @app.get("/openapi.json")
     def hide() -> Response:
@@ -73,10 +84,11 @@ def create_app(config: Config) -> FastAPI:
         return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
 
     app.include_router(fragment_routes(live))
+    app.include_router(maintain_routes(live, config, store))
     add_shell(app, live, config)
     app.add_middleware(GZipMiddleware)
     app.include_router(export_routes())
-    page = build_page(live, config.concurrency, asks_feedback=store.is_on)
+    page = build_page(live, config.concurrency, recorder, asks_feedback=store.is_on)
     page.queue(default_concurrency_limit=config.concurrency)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())
     return app

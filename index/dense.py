@@ -17,7 +17,7 @@ PASSAGES, QUESTIONS = "passages", "questions"
 FOLDER = "vectors"
 # Up to here comparing with every vector is exact and as fast as Chroma's graph, which is approximate.
 EXACT_UP_TO = 200_000
-TRY_AGAIN_S = 5.0  # between two attempts at a Chroma that failed
+TRY_AGAIN_S = 2.0  # between two attempts at a Chroma that failed
 _FORCE = "Kjør: abc index build --force"
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,9 @@
 """A tiny guide of near-identical sentences, an embedder that is arithmetic, and an index built from both."""
 
+import os
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -343,3 +346,25 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium for the tests of one file; each test opens a page that nobody has been on."""
     with running_browser() as browser:
         yield browser
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The URL of an empty PostgreSQL of our own."""
+    pytest.importorskip("psycopg")
+    if shutil.which("initdb") is None:
+        pytest.skip("PostgreSQL is not installed")
+    owner = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
+    with tempfile.TemporaryDirectory() as home:
+        if owner:
+            shutil.chown(home, owner)
+
+        def run(*command: str) -> None:
+            subprocess.run(command, check=True, user=owner, cwd=home, stdout=subprocess.DEVNULL)
+
+        run("initdb", "-D", f"{home}/db", "-A", "trust", "-U", "abc", "--no-sync")
+        run("pg_ctl", "-D", f"{home}/db", "-o", f"-k {home} -c listen_addresses=", "-l", f"{home}/log", "-w", "start")
+        try:
+            yield f"postgresql://abc@/postgres?host={home}"
+        finally:
+            run("pg_ctl", "-D", f"{home}/db", "-m", "immediate", "stop")

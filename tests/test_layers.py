@@ -12,8 +12,8 @@ LAYERS = ("index", "assistant", "eval")  # each may import itself and those befo
 HOMES = {
     "chromadb": {"index/store.py", "index/server.py"},
     "llama_index": {"index/chunk.py", "assistant/model.py", "assistant/llamaindex.py"},
-    "sqlalchemy": {"assistant/feedback/keep.py"},
     "pdfplumber": {"assistant/draft/pdf.py"},
+    "sqlalchemy": {"assistant/record/database.py", "assistant/record/tables.py"},
     "gradio": {"assistant/server.py", "assistant/ui/"},
     "sentence_transformers": {"index/embed.py"},
     "torch": {"index/train.py"},

@@ -29,7 +29,7 @@ def client(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "")  # so that what the server sets is taken back afterwards
         patch.delenv("GRADIO_ANALYTICS_ENABLED")
         patch.setattr("assistant.live.load_embedder", lambda name: WordSumEmbedder())
-        with TestClient(create_app(Config(index=home))) as client:
+        with TestClient(create_app(Config(index=home, store=str(home / "abc.sqlite")))) as client:
             yield client
 
 

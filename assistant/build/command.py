@@ -11,6 +11,7 @@ from assistant.build.compare import add_diff, find_version
 from assistant.config import Config
 
 if TYPE_CHECKING:
+    from assistant.build.outcome import Outcome
     from index.build import Plan
     from index.frontmatter import Problem
 
@@ -64,6 +65,12 @@ class _Terminal:
             print(problem)
         if len(warnings) > _MAX_WARNINGS:
             print(f"… og {len(warnings) - _MAX_WARNINGS} advarsler til. Se alle med: abc validate")
+
+    def measured(self, outcome: "Outcome") -> None:
+        if not self._is_quiet:
+            from assistant.build.outcome import as_lines
+
+            print(*as_lines(outcome), sep="\n", flush=True)
 
     @contextmanager
     def progress(self, what: str, unit: str) -> Iterator[Callable[[int, int], None]]:

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Protocol
 
 from assistant.askable import check_all
+from assistant.build.gate import GATE_REMEDY, run_gate
+from assistant.build.outcome import Outcome
 from assistant.config import Config
 from index.build import (
     Plan,
@@ -26,6 +28,7 @@ from index.embed import load_embedder
 from index.frontmatter import CorpusError, Problem
 from index.lint import check_document, check_links
 from index.load import open_index
+from index.types import IndexFault
 from index.versions import build_lock, point_to, read_pointer
 
 
@@ -39,7 +42,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Built:
     """What came of it: the version in use afterwards, and whether it is a new one; `seconds` until it was in use."""
 
     version: str
@@ -56,12 +59,16 @@ class Told(Protocol):
         """What the build will change, before anything is made."""
         ...
 
+    def measured(self, outcome: Outcome) -> None:
+        """What the evaluation says of the new version, before it is in use."""
+        ...
+
     def progress(self, what: str, unit: str) -> AbstractContextManager[Callable[[int, int], None]]:
         """Something that is told how much is done, of how much."""
         ...
 
 
-def rebuild(config: Config, wanted: Wanted, told: Told) -> Outcome | None:
+def rebuild(config: Config, wanted: Wanted, told: Told) -> Built | None:
     """Builds what is changed and switches to it; None where only the plan was wanted.
 
     Raises:
@@ -72,10 +79,9 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Outcome | None:
     embedder = load_embedder(config.model)
     with build_lock(config.index):
         if config.chroma_url and not wanted.dry_run:
-            with told.progress("Ser etter versjonene på Chroma-serveren", " versjoner") as progress:
-                carry_versions(config.index, config.chroma_url, progress)
+            _carry(config, told)
         if not wanted.force and not wanted.dry_run and is_current(config.corpus, config.index, embedder):
-            return Outcome(read_pointer(config.index), False, 0, 0, time.perf_counter() - started)
+            return Built(read_pointer(config.index), False, 0, 0, time.perf_counter() - started)
         previous = read_previous(config.index)
         known = known_documents(previous, embedder, wanted.force)
         corpus = read_corpus(config.corpus, known)
@@ -93,13 +99,30 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Outcome | None:
                 report = build_version(plan, folder, embedder, config.chroma_url, progress)
             # What can't be opened is not switched to.
             index = open_index(config.index, embedder, folder.name, config.chroma_url)
+            if previous is not None and not wanted.no_gate:
+                _pass_gate(config, folder.name, previous.manifest.version, told)
             point_to(config.index, folder.name)
         tidy_up(config.index, config.chroma_url)
         seconds = time.perf_counter() - started
         before = previous.folder if previous and not plan.anew else None
         with closing(index.store), told.progress("Prøver forslag", " spørsmål") as progress:
             check_all(index, before, {*plan.added, *plan.changed}, progress)
-    return Outcome(report.version, True, report.manifest.num_chunks, report.num_reused, seconds)
+    return Built(report.version, True, report.manifest.num_chunks, report.num_reused, seconds)
+
+
+def _carry(config: Config, told: Told) -> None:
+    """Sees to it that the Chroma server has what was built before, so that going back is possible there too."""
+    with told.progress("Ser etter versjonene på Chroma-serveren", " versjoner") as progress:
+        carry_versions(config.index, config.chroma_url, progress)
+
+
+def _pass_gate(config: Config, version: str, against: str, told: Told) -> None:
+    """Raises: IndexFault where the version is worse than the one before it, or can't be measured."""
+    with told.progress("Måler", " spørsmål") as progress:
+        outcome = run_gate(config, version, against, progress)
+    told.measured(outcome)
+    if not outcome.is_open:
+        raise IndexFault("Den nye versjonen er dårligere enn den i bruk.", GATE_REMEDY)
 
 
 def _check(corpus: Corpus, known: Known, today: date) -> list[Problem]:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from assistant.build.difference import describe
 from index.build import Anew, Plan, Why
+from index.difference import compare_catalogs
 
+_MAX_CHANGES = 20
 _MAX_NAMED = 12  # documents of each kind that are named; a first build adds them all
 _WHY = {
     Why.TEXT: "teksten er endret",
@@ -31,3 +34,6 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         if len(names) > _MAX_NAMED:
             yield f"  … og {len(names) - _MAX_NAMED} til"
     yield f"uendret: {plan.num_unchanged}"
+    before = plan.previous.catalog if plan.previous else None
+    if before is not None and (changes := compare_catalogs(before, plan.catalog)):
+        yield from ("", "Dette er nytt:", *describe(changes, _MAX_CHANGES))

@@ -17,6 +17,8 @@ from assistant.conversation.standalone import MAX_TURNS
 from assistant.export.clipboard import clean_text, html_with_sources, text_with_sources
 from assistant.faults import without_words
 from assistant.live import LiveEngine
+from assistant.record.recorder import Recorder
+from assistant.record.types import Channel
 from assistant.screen import screen
 from assistant.texts import say
 from assistant.types import Answer
@@ -47,14 +49,14 @@ class Asked:
 _ASKED = TypeAdapter(Asked)
 
 
-def build_page(live: LiveEngine, concurrency: int, *, asks_feedback: bool) -> gr.Blocks:
+def build_page(live: LiveEngine, concurrency: int, recorder: Recorder, *, asks_feedback: bool) -> gr.Blocks:
     """What Gradio carries of the page, to be mounted by the server: a question in, an answer out piece by piece, stop.
 
     The markup is not Gradio's (`shell.py` puts it beside this), so this one component shows nothing.
     """
 
     async def respond(event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
-        async for piece in reply(live, event._data, asks_feedback=asks_feedback):
+        async for piece in reply(live, event._data, recorder, asks_feedback=asks_feedback):
             yield piece
 
     settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
@@ -66,7 +68,9 @@ def build_page(live: LiveEngine, concurrency: int, *, asks_feedback: bool) -> gr
     return page
 
 
-async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> AsyncIterator[dict[str, Any]]:
+async def reply(
+    live: LiveEngine, data: object, recorder: Recorder, *, asks_feedback: bool
+) -> AsyncIterator[dict[str, Any]]:
     """What the page gets: the answer as it grows, then the whole turn with its sources.
 
     A question that breaks something ends in a piece that says so; the page then gives the question back.
@@ -80,6 +84,7 @@ async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> Async
             yield {"id": number, "state": "growing", "html": text}
             await asyncio.sleep(_PIECE_PAUSE_S)
         yield {"id": number, "state": "done", **_whole(asked, result, index, asks_feedback)}
+        recorder.keep([*asked.turns, asked.question], result, index, Channel.PAGE)
     except FilterError as error:  # a link may have a filter that a newer version of the guide has not
         yield {"id": number, "state": "failed", "error": str(error)}
     except Exception as error:  # at the edge: whatever broke, the page must not wait for ever
