@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.error import HTTPError
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
@@ -23,15 +24,18 @@ _FLAGS = [
 
 
 @contextmanager
-def running(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
+def running(command: Sequence[str], environment: Mapping[str, str] | None = None, port: int = 0) -> Iterator[str]:
     """The address of a server that `command` starts on the port it is given in place of `{port}`; stopped afterwards.
+
+    The port is a free one where none is wanted.
 
     Raises: TimeoutError where it does not answer.
     """
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    words = [word.replace("{port}", port) for word in command]
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        port = probe.getsockname()[1]
+    words = [word.replace("{port}", str(port)) for word in command]
     server = subprocess.Popen(words, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -44,6 +48,14 @@ def running(command: Sequence[str], environment: Mapping[str, str] | None = None
     finally:
         server.terminate()
         server.wait(timeout=10)
+
+
+@contextmanager
+def running_chroma(folder: Path, port: int = 0) -> Iterator[str]:
+    """The address of a real Chroma server that keeps its collections in `folder`. Raises: TimeoutError."""
+    chroma = str(Path(sys.executable).with_name("chroma"))
+    with running([chroma, "run", "--host", "127.0.0.1", "--port", "{port}", "--path", str(folder)], port=port) as url:
+        yield url
 
 
 @contextmanager
