@@ -25,6 +25,8 @@ from assistant.answer import answer
 from assistant.ask import LANGUAGE, MAX_BODY, Ask, Problem, Told, what_is_wrong
 from assistant.choices import FilterError, read_filters
 from assistant.faults import without_words
+from assistant.guard.metrics import count_answer
+from assistant.guard.request_id import sign
 from assistant.live import LiveEngine
 from assistant.lookup.routes import lookup_routes
 from assistant.record.recorder import Recorder
@@ -145,8 +147,8 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter, recorder: Recorder) 
         response_model=Answer,
         response_description=say(LANGUAGE, "api_model_Answer"),
     )
-    async def ask_whole(ask: Ask, filters: Annotated[Filters, Depends(choose)]) -> JSONResponse:
-        index, result = await _answer(live, ask, filters, threads)
+    async def ask_whole(ask: Ask, filters: Annotated[Filters, Depends(choose)], request: Request) -> JSONResponse:
+        index, result = await _answer(live, ask, filters, threads, request)
         keep = BackgroundTask(recorder.keep, ask.conversation, result, index, Channel.API)
         return JSONResponse(result.as_json(), background=keep)
 
@@ -159,9 +161,11 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter, recorder: Recorder) 
         response_description=say(LANGUAGE, "api_stream_about"),
         responses={200: {"content": {"text/event-stream": {"itemSchema": {"oneOf": _EVENTS}}}}},
     )
-    async def ask_in_pieces(ask: Ask, filters: Annotated[Filters, Depends(choose)]) -> AsyncIterator[ServerSentEvent]:
+    async def ask_in_pieces(
+        ask: Ask, filters: Annotated[Filters, Depends(choose)], request: Request
+    ) -> AsyncIterator[ServerSentEvent]:
         try:
-            index, result = await _answer(live, ask, filters, threads)
+            index, result = await _answer(live, ask, filters, threads, request)
         except HTTPException as problem:
             yield _event("error", {"error": _say_problem(problem)})
             return
@@ -173,7 +177,9 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter, recorder: Recorder) 
     return router
 
 
-async def _answer(live: LiveEngine, ask: Ask, filters: Filters, threads: CapacityLimiter) -> tuple[Index, Answer]:
+async def _answer(
+    live: LiveEngine, ask: Ask, filters: Filters, threads: CapacityLimiter, request: Request
+) -> tuple[Index, Answer]:
     """The answer and the version that it is made from, made in a thread.
 
     One whose asker has gone away is not begun. Raises: HTTPException.
@@ -185,7 +191,9 @@ async def _answer(live: LiveEngine, ask: Ask, filters: Filters, threads: Capacit
             return engine.index, answer(engine, ask.conversation, filters=filters)
 
     try:
-        return await to_thread.run_sync(make, limiter=threads)
+        index, result = await to_thread.run_sync(make, limiter=threads)
+        count_answer(result)
+        return index, sign(result, request.headers)
     except IndexFault as fault:
         _log.error("%s %s", fault, fault.remedy)
         raise HTTPException(503) from None

@@ -47,6 +47,15 @@ class Config:
     admin_hash: str = ""
     admin_header: str = ""
     admin_secret: str = ""
+    # On the open web: the names that the server answers to beside loopback and `host`, and the addresses of the proxies
+    # before it whose word on who asks is taken; both with commas between.
+    hosts: str = ""
+    proxies: str = ""
+    # Answers a minute for one address; 0 sets no limit.
+    rate: int = 3000
+    # Addresses beside loopback that may read /metrikk, with commas between; "json" writes the log as JSON lines.
+    metrics: str = ""
+    log: str = ""
 
     def __repr__(self) -> str:
         """The settings without what is secret."""

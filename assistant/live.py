@@ -11,6 +11,7 @@ from assistant.answer import Engine, answer
 from assistant.config import Config
 from assistant.generate import load_generator
 from assistant.lookup.guide import open_lookup
+from assistant.told import tell_all
 from index.embed import load_embedder
 from index.load import open_index, probe
 from index.types import IndexFault, IndexMissing
@@ -97,3 +98,5 @@ def _warm_up(engine: Engine) -> None:
     _ = engine.names
     open_lookup(engine.index.catalog)
     answer(replace(engine, generator=None), engine.index.catalog.documents[0].questions[:1])
+    # A second for the whole guide, beside the first answers: each reads what it needs of it, and waits for no more.
+    threading.Thread(target=tell_all, args=(engine.index,), name="tell", daemon=True).start()

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,13 +11,18 @@ import uvicorn
 from fastapi import FastAPI, Response
 from starlette.middleware.gzip import GZipMiddleware
 
-from assistant.api import create_api, health_routes
+from assistant.api import MAX_WAITING, create_api, health_routes
 from assistant.config import Config
 from assistant.download import template_markdown, template_word
-from assistant.explain import as_page, explain
+from assistant.explain import PAGE_POLICY, as_page, explain
 from assistant.export.routes import export_routes
 from assistant.feedback.keep import FeedbackStore
 from assistant.feedback.receive import feedback_routes
+from assistant.guard.connection import PatientConnection
+from assistant.guard.gradio_routes import narrow_gradio
+from assistant.guard.guard import add_guards
+from assistant.guard.log import start_log
+from assistant.guard.ready import operating_routes
 from assistant.live import LiveEngine
 from assistant.maintain.routes import maintain_routes
 from assistant.record.questions import QuestionStore
@@ -30,6 +36,9 @@ _MEDIA_TYPES = {
     "md": "text/markdown; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+
+_STOP_S = 20  # for answers under way when the server is told to stop
+_MAX_CONNECTIONS = 4_000  # a browser opens six
 
 
 class PortTaken(Exception):
@@ -57,6 +66,7 @@ def create_app(config: Config) -> FastAPI:
     live = LiveEngine(config)
     live.warm_up()
     app.include_router(health_routes(live))
+    app.include_router(operating_routes(live, config.metrics))
     store = FeedbackStore(config.store, config.keep_days)
     app.include_router(feedback_routes(store))  # before the API, which has the rest of `/api` and is for everybody
     app.mount("/api", create_api(live, config.concurrency, recorder))
@@ -81,16 +91,19 @@ def create_app(config: Config) -> FastAPI:
         question = screen(q)
         if question.is_empty or question.is_too_long:
             return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
-        return Response(as_page(explain(live.current(), [question.text])), media_type="text/html")
+        content, policy = as_page(explain(live.current(), [question.text])), {"Content-Security-Policy": PAGE_POLICY}
+        return Response(content, media_type="text/html", headers=policy)
 
     app.include_router(fragment_routes(live))
-    app.include_router(maintain_routes(live, config, store))
+    app.include_router(maintain_routes(live, config))
     add_shell(app, live, config)
     app.add_middleware(GZipMiddleware)
+    add_guards(app, config)
     app.include_router(export_routes())
     page = build_page(live, config.concurrency, recorder, asks_feedback=store.is_on)
-    page.queue(default_concurrency_limit=config.concurrency)
+    page.queue(default_concurrency_limit=config.concurrency, max_size=MAX_WAITING)
     gr.mount_gradio_app(app, page, path="/", server_name=config.host, server_port=config.port, **page_options())
+    narrow_gradio(app)
     return app
 
 
@@ -112,7 +125,18 @@ def open_port(host: str, port: int) -> socket.socket:
 
 
 def serve(config: Config, listener: socket.socket, announce: Callable[[], None]) -> None:
-    """Serves until it is stopped; `announce` is called when the page can be opened."""
+    """Serves until it is told to stop; answers under way are then finished, within `_STOP_S`.
+
+    `announce` is called when the page can be opened.
+    """
+    start_log(config.log)
     app = create_app(config)
     announce()
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+    settings = uvicorn.Config(
+        app, http=PatientConnection, ws="none", log_level="warning", log_config=None, access_log=False,
+        server_header=False, proxy_headers=bool(config.proxies), forwarded_allow_ips=config.proxies or None,
+        timeout_graceful_shutdown=_STOP_S, limit_concurrency=_MAX_CONNECTIONS,
+    )  # fmt: skip
+    # uvicorn sends itself the signal again when it has stopped; to be stopped is no fault, so the exit status is 0.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    uvicorn.Server(settings).run(sockets=[listener])

@@ -17,6 +17,18 @@ _LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 _FIGURE = re.compile(rf"\d[\d ]*(?:kroner|kr\b|prosent|%)|§|\b(?:19|20)\d\d\b|\b\d{{1,2}}\. (?:{'|'.join(MONTHS)})")
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf¥¦¸…†˜]|â€|Â[ \xa0§«»]|\ufffd")
 _BROKEN_MARK = re.compile(r"\[\^[^\]\n]*\s[^\]\n]*\]")
+# What a reader can't see and a machine reads: a hidden word, an order to a language model, text that turns direction.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e01ef]"
+)
+_HIDDEN = re.compile(r"<!--|<[a-zA-Z/][^>\n]*>|display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# Words to a machine and not to a reader, in the languages that models are spoken to in.
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|ignorer|se bort fra|sjå bort frå)\b.{0,40}\b(?:instruction|instruks|previous|tidlegare)"
+    r"|\b(?:system ?prompt|language model|språkmodell(?:en)? (?:skal|må))\b|<\|",
+    re.I,
+)
 _WORD = re.compile(r"\w")
 _MAX_WORDS = 30
 _MAX_LIX = 50  # Björnsson 1968: above 50 is heavy reading
@@ -75,6 +87,15 @@ def _check_text(document: Document) -> Iterator[Problem]:
         yield Problem(file, line_of(text, match.start()), f"kildemerket «{match[0]}» kan ikke ha mellomrom")
     for match in _MOJIBAKE.finditer(text):
         yield Problem(file, line_of(text, match.start()), f"«{match[0]}» er ødelagt tegnkoding; skriv tegnet på nytt")
+    for match in _UNSEEN.finditer(text):
+        message = f"usynlig tegn (U+{ord(match[0]):04X}); skriv ordet på nytt uten det"
+        yield Problem(file, line_of(text, match.start()), message)
+    for match in _HIDDEN.finditer(text):
+        message = f"«{_short(match[0])}» er HTML eller skjult tekst; guiden har bare det leseren ser"
+        yield Problem(file, line_of(text, match.start()), message)
+    for match in _ORDER.finditer(text):
+        message = f"«{_short(match[0])}» ser ut som en ordre til en språkmodell; guiden snakker til leseren"
+        yield Problem(file, line_of(text, match.start()), message, is_error=False)
     spoken = [(s, plain(text[s.start : s.end])) for s in document.statements()]
     for statement, said in spoken:
         for kind, _, _ in find_personal(said):

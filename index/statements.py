@@ -99,7 +99,7 @@ def find_blocks(text: str, start: int) -> list[Block]:
     """The blocks of the Markdown in `text[start:]`, in order, with offsets into `text`."""
     offsets = [start]
     for line in text[start:].split("\n"):
-        offsets.append(offsets[-1] + len(line) + 1)
+        offsets.append(min(offsets[-1] + len(line) + 1, len(text)))  # the last line may have no end
     blocks, kind, level, cursor = [], "paragraph", 0, start
     for token in _MARKDOWN.parse(text[start:]):
         if token.type == "heading_open":

@@ -21,7 +21,7 @@ from index.types import IndexFault, IndexMismatch, IndexMissing
 _NO_ROOM = 1 << 16  # bytes; what is left of a disk where a write of a few pages failed
 KEEP = 3  # versions left after a build, the current one included
 CHUNKER = "headings-3"  # change it whenever the same text would give other chunks
-SCHEMA = 4  # change it whenever an older program could not read the files
+SCHEMA = 5  # change it whenever an older program could not read the files
 _POINTER, _MANIFEST, _LOCK, _INSTALLATION = "current", "manifest.json", "build.lock", "installation"
 _PASSING = ("-journal", "-wal", "-shm")
 _VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")
@@ -142,6 +142,8 @@ def roll_back(home: Path, version: str = "") -> str:
     with those there are.
     """
     whole = [manifest.version for manifest in list_versions(home)]
+    if not whole:
+        read_pointer(home)  # says that there is none
     current = _pointed_to(home)
     is_there = bool(current) and (home / current / _MANIFEST).is_file()
     wanted = [name for name in whole if name == version or (not version and (name < current or not is_there))]

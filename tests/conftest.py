@@ -241,7 +241,8 @@ class WordSumEmbedder:
     def encode_tokens(self, texts: Sequence[str]) -> Tokens:
         rows = [text.lower().split() or [""] for text in texts]
         vectors = self._encode([word for row in rows for word in row])
-        return Tokens(vectors, np.ones(len(vectors), np.float32), np.cumsum([0, *map(len, rows)])[:-1])
+        starts = np.cumsum([0, *map(len, rows)])[:-1]
+        return Tokens(vectors, np.arange(len(vectors)), np.ones(len(vectors), np.float32), starts)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.buckets), np.float32)
@@ -353,3 +354,12 @@ def postgres() -> Iterator[str]:
         pytest.skip("PostgreSQL or psycopg is not installed")
     with running_postgres() as url:
         yield url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many attacks were tried, where the attack tests ran."""
+    import attacks
+
+    if attacks.tried:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(attacks.tried.items()))
+        terminalreporter.write_line(f"attack cases tried: {sum(attacks.tried.values())} ({kinds})")

@@ -87,7 +87,7 @@ class Site:
 
     def build(self, *flags: str, before: Callable[[], None] | None = None) -> Ran:
         """`abc index build`."""
-        return self.abc("index", "build", *flags, before=before)
+        return self.abc("index", "build", "--no-gate", *flags, before=before)
 
     def asked(self) -> str:
         """The amount that `abc ask` answers with, or all it says where it answers with none."""

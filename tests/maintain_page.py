@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.config import Config
-from assistant.feedback.keep import FeedbackStore
 from assistant.live import LiveEngine
 from assistant.maintain.password import hash_password
 from assistant.maintain.routes import maintain_routes
@@ -37,8 +36,7 @@ def make_client(live: LiveEngine | None = None, config: Config | None = None, **
     """A browser that does not follow where it is sent, on the page of `live`; nobody is logged in."""
     app = FastAPI()
     config = replace(config or Config(), **settings)
-    store = FeedbackStore(config.store, config.keep_days)
-    app.include_router(maintain_routes(cast(LiveEngine, live), config, store))
+    app.include_router(maintain_routes(cast(LiveEngine, live), config))
     return TestClient(app, follow_redirects=False)
 
 

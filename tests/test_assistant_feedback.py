@@ -312,7 +312,7 @@ def test_the_server_starts_and_answers_with_a_database_that_is_broken(
     file = tmp_path / "abc.sqlite"
     file.write_text("dette er ingen database" * 100)
     home = shutil.copytree(built_home, tmp_path / "index")
-    with TestClient(create_app(Config(index=home, store=str(file)))) as client:
+    with TestClient(create_app(Config(index=home, store=str(file), hosts="testserver"))) as client:
         assert client.post("/api/feedback", json=body()).status_code == 503
         assert client.get("/hvorfor", params={"q": "Hvem kan søke etableringsfondet?"}).status_code == 200
 

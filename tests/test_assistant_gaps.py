@@ -14,11 +14,12 @@ from conftest import WordSumEmbedder
 
 from assistant.answer import Engine
 from assistant.cli import FAULT, OK, USAGE, main
+from assistant.draft.name import free_slug
 from assistant.feedback.keep import FeedbackStore
 from assistant.feedback.types import Feedback, Kept, Rating, Reason
 from assistant.gaps.alike import group_alike, without_common
 from assistant.gaps.lacks import Lack, Nearest, describe_lack, group_lacks
-from assistant.gaps.propose import add_question, as_document, as_note, as_question, figures_in
+from assistant.gaps.propose import add_question, as_document, as_note, as_question, figures_in, proposal_path
 from assistant.gaps.raised import collect
 from assistant.gaps.report import as_lines
 from assistant.record.questions import QuestionStore
@@ -217,6 +218,21 @@ def test_note_says_in_which_file_and_section_the_questions_belong(lack: Lack) ->
     assert "`corpus/sporsmal/guide/aksjekapital.md`" in note
     assert f"## ingress\n- {LAWYER}\n- advokat" in note
     assert "## svarer ikke" in note
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Kva er ein søknad på øyå?", "kva-er-ein-soknad-pa-oya"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("كيف أبدأ؟", "utkast"),
+        ("Hva " * 40, "hva-" * 14 + "hva"),
+    ],
+)
+def test_a_draft_is_named_as_files_of_the_guide_are(question: str, name: str, lack: Lack, tmp_path: Path) -> None:
+    path = proposal_path(replace(lack, question=question), tmp_path / "corpus", tmp_path / "notes")
+    assert path.name == f"{name}-{lack.lack_id}.md"
+    assert free_slug(question, tmp_path) == name
 
 
 def test_figures_become_facts_that_match_them_as_written() -> None:

@@ -325,9 +325,11 @@ def test_on_the_whole_server_the_page_is_there_only_when_a_way_in_is_set(
 
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "")
     monkeypatch.setattr("assistant.live.load_embedder", lambda name: WordSumEmbedder())
-    without = TestClient(create_app(Config(index=built_home)), follow_redirects=False)
+    without = TestClient(create_app(Config(index=built_home, hosts="testserver")), follow_redirects=False)
     assert without.get(HOME).status_code == 404
     assert without.get(LOGIN).status_code == 404
-    with_one = TestClient(create_app(Config(index=built_home, admin_hash=HASH)), follow_redirects=False)
+    with_one = TestClient(
+        create_app(Config(index=built_home, hosts="testserver", admin_hash=HASH)), follow_redirects=False
+    )
     assert with_one.get(HOME).status_code == 303
     assert "Logg inn" in with_one.get(LOGIN).text

@@ -1,5 +1,6 @@
 """The maintainers' page: what it shows, what can be done there, and that nothing of it is for others."""
 
+import json
 import logging
 import re
 import shutil
@@ -16,20 +17,29 @@ from conftest import FILES, make_text, write_corpus
 from maintain_page import HASH, HOME, LOGIN, PROXY, SECRET, log_in, make_client, serving_guide, token_in
 from starlette.testclient import TestClient
 
+from assistant.cli import main
 from assistant.config import Config
 from assistant.feedback.keep import FeedbackStore
 from assistant.feedback.types import Feedback, Rating, Reason
+from assistant.gaps.lacks import describe_lack, group_lacks
+from assistant.gaps.raised import collect
+from assistant.gaps.report import as_lines
 from assistant.live import LiveEngine
+from assistant.maintain import gaps as page_gaps
 from assistant.maintain import versions
 from assistant.maintain.check import MAX_CHARS, check_text
 from assistant.maintain.fresh import read_fresh
-from assistant.maintain.gaps import read_gaps
+from assistant.maintain.gaps import Asked
 from assistant.maintain.health import MAX_FAULTS, RecentFaults
 from assistant.maintain.job import MAX_LINES, Build
 from assistant.maintain.plots import bars, columns
-from assistant.types import Status
+from assistant.maintain.texts import Texts
+from assistant.record.questions import QuestionStore
+from assistant.record.types import Asking, Channel, question_id
+from assistant.types import Answer, Status
 from index.versions import build_lock, list_versions, read_pointer
 
+LAWYER = "Hva koster det å leie en advokat?"
 ATTACK = '</textarea></pre><script>alert(1)</script><img src=x onerror="alert(1)">'
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 
@@ -134,7 +144,7 @@ def test_the_probe_is_not_made_at_each_look(live: LiveEngine, monkeypatch: pytes
     assert len(asked) == 2
 
 
-PATHS = ["bygg", "stopp", "versjon", "sjekk"]
+PATHS = ["bygg", "stopp", "versjon", "utkast", "sjekk"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -143,7 +153,7 @@ def test_without_logging_in_nothing_is_done_or_shown(path: str, live: LiveEngine
     for response in (client.get(f"{HOME}/{path}"), client.post(f"{HOME}/{path}", data={"versjon": before})):
         assert response.status_code == 303
         assert response.content == b""
-    for where in (HOME, f"{HOME}/bygging"):
+    for where in (HOME, f"{HOME}/bygging", f"{HOME}/endringer?versjon={before}"):
         assert client.get(where).headers["location"].endswith("vedlikehold/logg-inn")
     assert before not in client.get(LOGIN).text
 
@@ -298,16 +308,16 @@ def test_a_build_has_the_settings_of_the_server_and_none_of_its_secrets(
 
 
 def test_a_real_build_is_started_from_the_page_and_shown(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    started = []
+    started: list[tuple[bool, list[str]]] = []
 
-    def start(self: Build, is_dry: bool) -> bool:
-        started.append(is_dry)
+    def start(self: Build, is_dry: bool, flags: list[str]) -> bool:
+        started.append((is_dry, flags))
         return len(started) < 3
 
     monkeypatch.setattr(Build, "start", start)
     assert send(client, "bygg", hva="bygg") == (303, "../vedlikehold#bygg")
-    assert send(client, "bygg", hva="vis")[0] == 303
-    assert started == [False, True]
+    assert send(client, "bygg", hva="vis", uten_prove="on", likevel="on")[0] == 303
+    assert started == [(False, []), (True, ["--no-gate", "--force"])]
     status, page = send(client, "bygg", hva="bygg")
     assert status == 409
     assert "En bygging pågår alt" in page
@@ -322,21 +332,81 @@ def test_what_a_build_writes_is_shown_as_it_is(live: LiveEngine, config: Config)
             break
         threading.Event().wait(0.1)
     assert "Byggingen stoppet. Den gamle versjonen er fortsatt i bruk." in fragment
-    assert "2 feil i corpus. Ingenting er endret." in fragment
+    assert "1 feil i corpus. Ingenting er endret." in fragment
     assert 'data-build="done"' in client.get(HOME).text
 
 
-def test_documents_past_or_near_their_review_are_named(live: LiveEngine) -> None:
-    catalog = live.current().index.catalog
-    fresh = read_fresh(catalog, date(2027, 1, 20))
-    assert (len(fresh.overdue), len(fresh.soon)) == (0, 7)
-    assert len(read_fresh(catalog, date(2027, 2, 2)).overdue) == 7
-    assert read_fresh(catalog, date(2026, 12, 1)).next_review == date(2027, 2, 1)
+def test_a_version_tells_what_it_changed_from_the_one_before(client: TestClient, config: Config) -> None:
+    older, newer = (found.version for found in list_versions(config.index))
+    links = re.findall(r'href="[./]*(vedlikehold/endringer\?versjon=[^"]+)"', client.get(HOME).text)
+    assert links == [f"vedlikehold/endringer?versjon={newer}"]
+    page = client.get(f"/{links[0]}")
+    assert page.status_code == 200
+    assert f"Fra {older} til {newer}, det viktigste først. Ingenting er endret." in page.text
+
+
+@pytest.mark.parametrize("version", ["", "000099-00000000", "../../etc", "000001", ATTACK])
+def test_what_an_unknown_version_changed_is_not_told(version: str, client: TestClient) -> None:
+    page = client.get(f"{HOME}/endringer", params={"versjon": version})
+    assert page.status_code == 404
+    assert "finnes ikke lenger" in page.text
+    assert "<script>alert" not in page.text
+
+
+def test_what_there_is_to_do_is_what_abc_fersk_says(
+    live: LiveEngine, config: Config, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    corpus = write_corpus(tmp_path)
+    late = corpus / "guide" / "aksjekapital.md"
+    late.write_text(late.read_text(encoding="utf-8").replace("2027-02-01", "2026-11-02"), encoding="utf-8")
+    monkeypatch.setenv("ABC_CORPUS", str(corpus))
+    main(["fersk", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert told["num_past"] >= 1
+    client = log_in(make_client(live, replace(config, corpus=corpus), admin_hash=HASH))
+    shown = section(client.get(HOME).text, "ferskhet").lower()
+    for owner in told["owners"]:
+        assert owner["owner"].lower() in shown
+        for document in owner["documents"]:
+            assert document["title"].lower() in shown
+            assert all(task["text"].lower() in shown for task in document["tasks"])
+
+
+def test_work_is_told_by_owner_and_by_when(config: Config, live: LiveEngine) -> None:
+    late = date(2027, 2, 2)
+    fresh = read_fresh(*Texts(config.corpus).work(late), live.current().index.catalog, late)
+    assert fresh.num_past == sum(owner.num_past for owner in fresh.owners) == 7
+    assert all(row.is_past for owner in fresh.owners for row in owner.rows)
+    near = date(2027, 1, 20)
+    fresh = read_fresh(*Texts(config.corpus).work(near), live.current().index.catalog, near)
+    assert fresh.num_near == 7 - fresh.num_past
+
+
+def test_texts_are_read_again_when_one_is_changed(tmp_path: Path) -> None:
+    texts, today = Texts(write_corpus(tmp_path)), date(2027, 2, 2)
+    before = texts.work(today)
+    (tmp_path / "guide" / "aksjekapital.md").write_text("ødelagt", encoding="utf-8")
+    works, unreadable = texts.work(today)
+    assert len(works) == len(before[0]) - 1
+    assert [line.split(":")[0] for line in unreadable] == ["guide/aksjekapital.md"]
+
+
+def test_drafts_that_wait_are_shown_with_what_they_lack(live: LiveEngine, config: Config, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus")
+    client = log_in(make_client(live, replace(config, corpus=corpus), admin_hash=HASH))
+    assert "Ingen utkast." in section(client.get(HOME).text, "utkast")
+    (corpus / "utkast").mkdir()
+    (corpus / "utkast" / "x.md").write_text(f"---\nutkast: [\n---\n{ATTACK}\n", encoding="utf-8")
+    page = client.get(HOME).text
+    assert "x.md" in section(page, "utkast")
+    assert "Mangler 1 Linje 1: blokken «utkast:» øverst mangler eller er ødelagt" in section(page, "utkast")
+    assert "git tar ikke vare på mappen" in section(page, "utkast")
 
 
 def test_sources_are_counted_by_the_year_they_were_published(live: LiveEngine) -> None:
     catalog = live.current().index.catalog
-    years = dict(read_fresh(catalog, date(2026, 12, 1)).sources)
+    years = dict(read_fresh([], [], catalog, date(2026, 12, 1)).sources)
     assert years["2026"] == 2
     assert years["Uten årstall"] == 1
     assert list(years)[-2:] == ["2018 eller før", "Uten årstall"]
@@ -349,39 +419,91 @@ def verdict(question: str, reason: Reason | None, status: Status = Status.ANSWER
     )  # fmt: skip
 
 
+def ask(store: str, question: str, status: Status, now: datetime | None = None) -> None:
+    answer = Answer(question_id(question), status, "", "nb")
+    QuestionStore(store, 30).add([Asking((question,), answer, (), "1", Channel.PAGE)], now)
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> FeedbackStore:
-    store = FeedbackStore(str(tmp_path / "abc.sqlite"), 30)
-    store.add(verdict("Hvor mye?", None), NOW - timedelta(days=3))
-    store.add(verdict(f"Hva med {ATTACK}?", Reason.OUTDATED), NOW - timedelta(days=3))
-    store.add(verdict("Hvem kan søke?", Reason.NO_ANSWER, Status.NO_EVIDENCE), NOW)
-    return store
+def asked(config: Config, tmp_path: Path) -> Config:
+    """Three questions, one of them asked twice without an answer, and what somebody said of another."""
+    store = str(tmp_path / "abc.sqlite")
+    ask(store, "Hvor mye aksjekapital må vi ha?", Status.ANSWERED, NOW - timedelta(days=3))
+    ask(store, LAWYER, Status.NO_EVIDENCE, NOW - timedelta(days=3))
+    ask(store, LAWYER.upper(), Status.NO_EVIDENCE, NOW)
+    ask(store, f"Hva med {ATTACK}?", Status.PARTIAL, NOW - timedelta(days=1))
+    said = replace(verdict("Hvor mye aksjekapital må vi ha?", Reason.OUTDATED), answer_id="b")
+    FeedbackStore(store, 30).add(said, NOW)
+    FeedbackStore(store, 30).add(verdict("Hvor mye aksjekapital må vi ha?", None), NOW)
+    return replace(config, store=store, corpus=write_corpus(tmp_path / "corpus"))
 
 
-def test_what_the_guide_lacks_is_counted_by_day_status_and_reason(store: FeedbackStore) -> None:
-    gaps = read_gaps(store, NOW)
-    assert (gaps.total, gaps.helpful, len(gaps.by_day)) == (3, 1, 30)
-    assert {day: count for day, count in gaps.by_day if count} == {date(2026, 11, 28): 2, date(2026, 12, 1): 1}
+def test_all_that_was_asked_is_counted_by_day_status_and_reason(asked: Config, live: LiveEngine) -> None:
+    gaps = Asked(asked).read(live.current(), NOW)
+    assert (gaps.num_asked, gaps.num_verdicts, gaps.num_helpful, len(gaps.by_day)) == (4, 2, 1, 30)
+    days = {day: count for day, count in gaps.by_day if count}
+    assert days == {date(2026, 11, 28): 2, date(2026, 11, 30): 1, date(2026, 12, 1): 1}
+    assert sum(count for _, count in gaps.unmet_by_day) == 3
     assert gaps.by_day[-1][0] == NOW.date()
-    assert dict(gaps.by_status) == {"Besvart": 2, "Står ikke i guiden": 1}
-    assert dict(gaps.by_reason) == {"Utdatert": 1, "Svarte ikke på spørsmålet": 1}
-    assert {group.why for group in gaps.groups} == {"Utdatert", "Svarte ikke på spørsmålet"}
+    assert dict(gaps.by_status) == {"Besvart": 1, "Svar på noe av det": 1, "Ikke i guiden": 2}
+    assert dict(gaps.by_reason) == {"Utdatert": 1}
 
 
-def test_a_question_that_was_no_help_in_two_ways_stands_once_on_top(store: FeedbackStore) -> None:
-    store.add(verdict("HVEM kan søke?", Reason.UNCLEAR), NOW)
-    groups = read_gaps(store, NOW).groups
-    assert [group.count for group in groups] == [2, 1]
-    assert groups[0].why == "Vanskelig å forstå, svarte ikke på spørsmålet"
+def test_groups_are_those_of_abc_gaps_in_the_same_words(asked: Config, live: LiveEngine) -> None:
+    engine = live.current()
+    gaps = Asked(asked).read(engine, NOW)
+    raised = collect(QuestionStore(asked.store, 30).rows(30, NOW), FeedbackStore(asked.store, 30).rows(30, NOW))
+    lacks = [describe_lack(group, engine) for group in group_lacks(raised, engine)]
+    assert [row.lack for row in gaps.rows] == lacks
+    told = "\n".join(as_lines(lacks, len(lacks), 30))
+    for row in gaps.rows:
+        assert row.nearest in told
+        assert row.outcome.lower() in told.lower()
+
+
+def test_what_is_found_is_found_again_only_where_something_is_new(
+    asked: Config, live: LiveEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grouped = []
+    monkeypatch.setattr(page_gaps, "group_lacks", lambda raised, engine: grouped.append(raised) or iter([]))
+    shown = Asked(asked)
+    shown.read(live.current(), NOW)
+    shown.read(live.current(), NOW)
+    assert len(grouped) == 1
+    ask(asked.store, "Noe nytt?", Status.NO_EVIDENCE, NOW)
+    shown.read(live.current(), NOW)
+    assert len(grouped) == 2
+
+
+def test_a_draft_is_written_from_the_page_and_its_place_told(live: LiveEngine, asked: Config, tmp_path: Path) -> None:
+    asked = replace(asked, index=shutil.copytree(asked.index, tmp_path / "index"))
+    ask(asked.store, LAWYER, Status.NO_EVIDENCE)  # today: the page shows what is kept now
+    client = log_in(make_client(live, asked, admin_hash=HASH))
+    status, page = send(client, "utkast", id=question_id(LAWYER))
+    assert status == 200
+    [path] = [*(asked.corpus / "utkast").glob("*.md"), *(tmp_path / "drafts").glob("*.md")]
+    assert LAWYER in path.read_text(encoding="utf-8")
+    assert f"Utkastet ligger i {path} ." in section(page, "mangler")
+    assert f"Utkast: {path}" in section(page, "mangler")
+    assert question_id(LAWYER) in (tmp_path / "drafts" / "eval.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lack_id", ["", "ffffffff", "../../etc"])
+def test_no_draft_is_written_of_what_is_not_kept(lack_id: str, live: LiveEngine, asked: Config, tmp_path: Path) -> None:
+    client = log_in(make_client(live, asked, admin_hash=HASH))
+    status, page = send(client, "utkast", id=lack_id)
+    assert status == 409
+    assert "ikke lagret lenger" in page
+    assert not (asked.corpus / "utkast").exists()
 
 
 def test_what_people_asked_is_shown_and_not_run(live: LiveEngine, config: Config, tmp_path: Path) -> None:
     path = str(tmp_path / "asked.sqlite")
-    FeedbackStore(path, 30).add(verdict(f"Hva med {ATTACK}?", Reason.OUTDATED))
+    ask(path, f"Hva med {ATTACK}?", Status.NO_EVIDENCE)
     page = log_in(make_client(live, config, admin_hash=HASH, store=path)).get(HOME).text
     told = section(page, "mangler")
-    assert "1 tilbakemeldinger, 0 til hjelp og 1 ikke" in told
-    assert "Svarte fra guide/aksjekapital" in told
+    assert "1 spørsmål og 0 tilbakemeldinger" in told
+    assert "Ikke i guiden 1 ×." in told
     assert "<script>alert" not in page
     assert "<img" not in page
 
@@ -397,7 +519,7 @@ def test_a_database_that_can_not_be_read_takes_only_its_own_section(
     assert "fila er ingen database" in section(page.text, "helse")
 
 
-def test_where_no_feedback_is_kept_that_is_told(live: LiveEngine, config: Config) -> None:
+def test_where_nothing_is_kept_that_is_told(live: LiveEngine, config: Config) -> None:
     page = log_in(make_client(live, config, admin_hash=HASH, keep_days=0)).get(HOME).text
     assert "slått av (ABC_KEEP_DAYS=0)" in section(page, "mangler")
 

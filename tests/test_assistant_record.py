@@ -377,11 +377,11 @@ def test_both_ways_of_asking_the_api_are_kept(home: Path, store: QuestionStore) 
 
 
 def test_the_server_keeps_what_is_asked_and_answers_where_it_can_not(home: Path, file: Path) -> None:
-    with TestClient(create_app(Config(index=home, store=str(file)))) as client:
+    with TestClient(create_app(Config(index=home, store=str(file), hosts="testserver"))) as client:
         assert client.post("/api/ask", json={"question": QUESTION}).status_code == 200
     assert [row.question for row in QuestionStore(str(file), 30).rows(30)] == [QUESTION]
     file.write_text("dette er ingen database" * 100)
-    with TestClient(create_app(Config(index=home, store=str(file)))) as client:
+    with TestClient(create_app(Config(index=home, store=str(file), hosts="testserver"))) as client:
         assert client.post("/api/ask", json={"question": QUESTION}).json()["status"] == "answered"
 
 
@@ -394,7 +394,9 @@ def test_the_page_hands_over_what_is_asked_after_the_answer(home: Path, store: Q
     sent = {"id": 1, "question": QUESTION, "turn": 0, "language": "nb"}
 
     async def ask() -> list[tuple[str, int]]:
-        return [(piece["state"], len(keeper._waiting)) async for piece in reply(live, sent, keeper, asks_feedback=True)]
+        return [
+            (piece["state"], len(keeper._waiting)) async for piece in reply(live, sent, {}, keeper, asks_feedback=True)
+        ]
 
     assert anyio.run(ask)[-1] == ("done", 0)
     with keeper.running():

@@ -134,7 +134,7 @@ def test_a_build_is_started_followed_and_in_use(browser: Browser, address: str, 
         expect(page.get_by_label("Tekst", exact=True)).to_have_value("noe jeg skriver imens")
         expect(page.locator("[data-build-status]")).to_contain_text("ferdig")
         expect(page.get_by_role("button", name="Bygg nå")).to_be_enabled()
-        expect(page.locator("[data-builds] pre")).to_contain_text("endret: 1")
+        expect(page.locator("[data-builds] .told")).to_contain_text("endret: 1")
         page.get_by_role("link", name="Last siden på nytt").click()
         after = read_pointer(guide.index)
         assert after > before

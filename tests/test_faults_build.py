@@ -78,7 +78,7 @@ def test_build_killed_at_twenty_moments_leaves_one_whole_version_and_the_next_wo
     for number in range(20):
         amount = f"{50 + number} 000"
         site.edit(amount)
-        process = site.start("index", "build")
+        process = site.start("index", "build", "--no-gate")
         time.sleep((number + moments.random()) / 20 * duration)
         kill(process)
         before_switch = site.asked()
@@ -190,7 +190,7 @@ def test_folder_that_may_not_be_read_is_named(site: Site) -> None:
 
 def test_second_of_two_builds_is_refused_and_the_first_ends_well(site: Site) -> None:
     before = set(site.index.iterdir())
-    first = site.start("index", "build")
+    first = site.start("index", "build", "--no-gate")
     wait_until(lambda: any(path.is_dir() for path in set(site.index.iterdir()) - before))
     os.kill(first.pid or 0, signal.SIGSTOP)
     is_told(site.build(), "En annen bygging av indeksen pågår.", "prøv igjen")
@@ -460,7 +460,7 @@ def test_version_holds_the_guide_as_it_lay_at_one_moment(site: Site) -> None:
 
 def test_build_holds_the_guide_as_it_was_read_and_the_next_what_was_written_meanwhile(site: Site) -> None:
     before = set(site.index.iterdir())
-    process = site.start("index", "build")
+    process = site.start("index", "build", "--no-gate")
     wait_until(lambda: any(path.is_dir() for path in set(site.index.iterdir()) - before))
     os.kill(process.pid or 0, signal.SIGSTOP)
     site.edit("60 000")

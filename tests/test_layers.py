@@ -14,6 +14,8 @@ HOMES = {
     "llama_index": {"index/chunk.py", "assistant/model.py", "assistant/llamaindex.py"},
     "pdfplumber": {"assistant/draft/pdf.py"},
     "sqlalchemy": {"assistant/record/database.py", "assistant/record/tables.py"},
+    "limits": {"assistant/guard/rate.py"},
+    "prometheus_client": {"assistant/guard/metrics.py"},
     "gradio": {"assistant/server.py", "assistant/ui/"},
     "sentence_transformers": {"index/embed.py"},
     "torch": {"index/train.py"},

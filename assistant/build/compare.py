@@ -3,9 +3,13 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.config import Config
+
+if TYPE_CHECKING:
+    from index.catalog import Catalog
+    from index.change import Change
 
 OK = 0
 NOW, PREVIOUS = "nå", "forrige"
@@ -28,16 +32,22 @@ def add_diff(steps: Any) -> None:
 def run_diff(options: argparse.Namespace, config: Config) -> int:
     """Prints what is other. Raises: IndexFault when a version is not there or can't be read."""
     from assistant.build.difference import as_json, describe, summarise
-    from index.difference import compare_catalogs
 
     before, after = (find_version(config.index, name) for name in (options.before, options.after))
-    changes = compare_catalogs(_read(config.index, before), _read(config.index, after))
+    changes = read_changes(config.index, before, after)
     if options.json:
         data = {"before": before, "after": after, "count": len(changes), "changes": list(as_json(changes))}
         print(json.dumps(data, ensure_ascii=False))
     else:
         print(f"Fra {before} til {after}. {summarise(changes)}", *describe(changes), sep="\n")
     return OK
+
+
+def read_changes(home: Path, before: str, after: str) -> "tuple[Change, ...]":
+    """What is other in version `after`. Raises: IndexFault when either is not there or can't be read."""
+    from index.difference import compare_catalogs
+
+    return compare_catalogs(_read(home, before), _read(home, after))
 
 
 def find_version(home: Path, name: str) -> str:
@@ -68,7 +78,7 @@ def _number(version: str) -> str:
     return version.split("-")[0].lstrip("0")
 
 
-def _read(home: Path, version: str) -> Any:
+def _read(home: Path, version: str) -> "Catalog":
     from index.catalog import read_catalog
     from index.types import IndexMissing
     from index.versions import REBUILD, read_current

@@ -3,18 +3,16 @@
 import errno
 import hashlib
 import os
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import chain, count
 from pathlib import Path
 from typing import Literal
 
 from assistant.draft.clean import MASKED, clean_text, mask
 from assistant.draft.guess import guess
+from assistant.draft.name import first_free, free_slug, slug_of
 from assistant.draft.pending import DRAFTS, RAW, read_origins
 from assistant.draft.read import SUFFIXES, read_file
 from assistant.draft.register import REGISTER, find_row, propose_row, read_register, replace_text, with_row
@@ -23,9 +21,7 @@ from assistant.draft.types import ReadFault
 from assistant.screen import take_unseen
 from index.document import Corpus
 
-_MAX_SLUG = 60
 _MAX_LINES = 20  # named in a note
-_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "đ": "d", "ŋ": "n"})
 _UNREADABLE = {errno.EACCES: "Fila kan ikke leses; sjekk rettighetene.", errno.EPERM: "Fila kan ikke leses."}
 
 Progress = Callable[[int, int, str], None]  # files done, of how many, and what is being read
@@ -128,7 +124,7 @@ def _bring_one(
     guessed = guess(text, Path(name).stem, corpus.documents)
     register = read_register(folder)
     same = (origin.source_id for origin in origins.values() if origin.fingerprint == fingerprint)
-    source_id = next(same, "") or _free_id(free_slug(Path(name).stem, folder / RAW), register, corpus.sources)
+    source_id = next(same, "") or _free_id(slug_of(Path(name).stem), register, corpus.sources)
     if not find_row(register, source_id) and source_id not in corpus.sources:
         register = with_row(register, propose_row(source_id, guessed.title, name, text.about, wanted.today))
     (folder / RAW).mkdir(parents=True, exist_ok=True)
@@ -163,18 +159,5 @@ def _fingerprint(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()[:16]
 
 
-def free_slug(name: str, folder: Path) -> str:
-    """The name as a file of the guide is named, with a number where one in `folder` has it already."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
-    slug = re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c)))
-    slug = slug.strip("-")[:_MAX_SLUG].strip("-") or "utkast"
-    return _first_free(slug, lambda name: (folder / f"{name}.md").exists())
-
-
 def _free_id(slug: str, register: str, sources: Mapping[str, object]) -> str:
-    return _first_free(slug, lambda name: name in sources or bool(find_row(register, name)))
-
-
-def _first_free(name: str, is_taken: Callable[[str], bool]) -> str:
-    names = chain([name], (f"{name}-{number}" for number in count(2)))
-    return next(found for found in names if not is_taken(found))
+    return first_free(slug, lambda name: name in sources or bool(find_row(register, name)))

@@ -102,29 +102,25 @@ def _table(outcomes: "Iterable[Outcome]") -> Iterator[str]:
 
 
 def _list(options: argparse.Namespace, config: Config) -> int:
-    from assistant.draft.pending import DRAFTS, check_draft, find_drafts, read_draft
+    from assistant.draft.pending import DRAFTS, list_drafts
     from index.document import scan_corpus
-    from index.frontmatter import CorpusError
 
     corpus, _ = scan_corpus(config.corpus)
-    drafts = find_drafts(config.corpus / DRAFTS)
-    for path in drafts:
-        try:
-            draft = read_draft(path)
-            about, problems = draft.about, check_draft(draft, config.corpus, corpus, date.today())[1]
-        except CorpusError as error:
-            about, problems = {}, error.problems
-        if options.json:
-            row = {"draft": f"{DRAFTS}/{path.name}", "class": about.get("klasse"), "source": about.get("fra")}
-            print(json.dumps({**row, "problems": [asdict(problem) for problem in problems]}, ensure_ascii=False))
-            continue
-        errors = [problem for problem in problems if problem.is_error]
-        print(f"{path}  ({about.get('klasse', 'ukjent klasse')}, fra «{about.get('fra', 'ukjent fil')}»)")
-        print(
-            *(_indent(errors, _MAX_LISTED) if errors else [f"  Klart. Sett det fri med: abc import --frigi {path}"]),
-            sep="\n",
-        )
-    if not drafts and not options.json:
+    drafts = list(list_drafts(config.corpus, corpus, date.today()))
+    if options.json:
+        for draft in drafts:
+            row = {
+                "draft": f"{DRAFTS}/{draft.path.name}",
+                "class": draft.doc_class or None,
+                "source": draft.origin or None,
+            }
+            print(json.dumps({**row, "problems": [asdict(problem) for problem in draft.problems]}, ensure_ascii=False))
+        return OK
+    for draft in drafts:
+        print(f"{draft.path}  ({draft.doc_class or 'ukjent klasse'}, fra «{draft.origin or 'ukjent fil'}»)")
+        ready = [f"  Klart. Sett det fri med: abc import --frigi {draft.path}"]
+        print(*(_indent(draft.lacks, _MAX_LISTED) if draft.lacks else ready), sep="\n")
+    if not drafts:
         print("Ingen utkast. Hent inn en tekst med: abc import FIL")
     return OK
 

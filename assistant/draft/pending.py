@@ -46,6 +46,21 @@ class Draft:
         return _COMMENT.sub(_blank, _ABOUT_DRAFT.sub(_blank, self.text, count=1))
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A draft in the list: which class it is to be and where it comes from, as far as it says, and all it lacks."""
+
+    path: Path
+    doc_class: str
+    origin: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def lacks(self) -> list[Problem]:
+        """What is in the way; nothing where it may be set free."""
+        return [problem for problem in self.problems if problem.is_error]
+
+
 def _blank(match: re.Match[str]) -> str:
     return "\n" * match[0].count("\n")
 
@@ -53,6 +68,17 @@ def _blank(match: re.Match[str]) -> str:
 def find_drafts(folder: Path) -> list[Path]:
     """The drafts, sorted."""
     return sorted(path for path in folder.glob("*.md") if path.is_file())
+
+
+def list_drafts(corpus_dir: Path, corpus: Corpus, today: date) -> Iterator[Waiting]:
+    """Every draft with what it lacks, also those that can't be read."""
+    for path in find_drafts(corpus_dir / DRAFTS):
+        try:
+            draft = read_draft(path)
+            about, problems = draft.about, check_draft(draft, corpus_dir, corpus, today)[1]
+        except CorpusError as error:
+            about, problems = {}, list(error.problems)
+        yield Waiting(path, str(about.get("klasse", "")), str(about.get("fra", "")), tuple(problems))
 
 
 def read_draft(path: Path) -> Draft:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from index.document import Document
 
 OK, FAULT, USAGE = 0, 1, 2
-_DAYS = 60
+DAYS = 60  # how near a review is, unless other is asked for
 
 
 def add_command(commands: Any) -> None:
@@ -25,7 +25,7 @@ def add_command(commands: Any) -> None:
         "kontroller som er forfalt eller nær, søknadsfrister som er passert, og kilder som er over to år gamle. "
         "Leser tekstene i corpus slik de er nå; det trengs ingen indeks.",
     )
-    parser.add_argument("--dager", type=_count, default=_DAYS, metavar="N", help=f"hvor nær en kontroll er ({_DAYS})")
+    parser.add_argument("--dager", type=_count, default=DAYS, metavar="N", help=f"hvor nær en kontroll er ({DAYS})")
     parser.add_argument("--eier", default="", metavar="NAVN", help="bare dokumentene til denne eieren")
     parser.add_argument("--json", action="store_true", help="skriv alt som JSON")
     parser.add_argument("--ics", type=Path, metavar="FIL", help="skriv alle kontrolldatoer til en kalenderfil")

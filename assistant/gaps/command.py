@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import Config
@@ -67,7 +66,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
 def _report(options: argparse.Namespace, raised: "Sequence[Raised]", days: int, config: Config) -> int:
     from tqdm import tqdm
 
-    from assistant.gaps.lacks import describe_lack, group_lacks
+    from assistant.gaps.lacks import describe_lack, group_lacks, groups_called
     from assistant.gaps.report import as_lines
     from assistant.live import LiveEngine
 
@@ -75,7 +74,7 @@ def _report(options: argparse.Namespace, raised: "Sequence[Raised]", days: int, 
     groups = list(group_lacks(raised, engine))
     shown = groups
     if options.utkast and options.utkast != _ALL:
-        shown = [group for group in groups if any(r.is_called(options.utkast) for r in group)]
+        shown = groups_called(options.utkast, groups)
         if len(shown) != 1:
             return _refuse(options.utkast, len(shown))
     elif not (options.json or options.alle or options.utkast):
@@ -93,13 +92,11 @@ def _report(options: argparse.Namespace, raised: "Sequence[Raised]", days: int, 
 
 
 def _write(lacks: "Sequence[Lack]", num_settled: int, config: Config) -> int:
-    from assistant.gaps.propose import add_question, as_question, write_proposal
+    from assistant.gaps.drafts import draft_lack, eval_file
 
     for lack in lacks:
-        path = write_proposal(lack, config.corpus, _drafts(config), date.today())
-        add_question(_eval_file(config), as_question(lack.members[0], kind="mangler", answer="", sections=(), split=""))
-        print(f"{lack.lack_id}  «{lack.question}» → {path}")
-    print(f"{len(lacks)} målespørsmål som utkast i {_eval_file(config)}")
+        print(f"{lack.lack_id}  «{lack.question}» → {draft_lack(lack, config, date.today())}")
+    print(f"{len(lacks)} målespørsmål som utkast i {eval_file(config)}")
     if num_settled:
         print(f"Hoppet over {num_settled} som er utenfor feltet eller en kjent mangel. Ta én av dem med --utkast ID.")
     return OK
@@ -110,6 +107,7 @@ def _judge(wanted: str, correction: str, raised: "Sequence[Raised]", config: Con
     found = [r for r in raised if r.is_called(wanted)]
     if len(found) != 1:
         return _refuse(wanted, len(found))
+    from assistant.gaps.drafts import eval_file
     from assistant.gaps.lacks import describe_lack
     from assistant.gaps.propose import add_question, as_question
     from assistant.live import LiveEngine
@@ -128,11 +126,11 @@ def _judge(wanted: str, correction: str, raised: "Sequence[Raised]", config: Con
     split = half_of(sections[0].partition("#")[0]) if sections else ""
     kind = "rettet" if correction else "stjerne"
     row = as_question(question, kind=kind, answer=answer, sections=sections, split=split)
-    add_question(_eval_file(config), row)
+    add_question(eval_file(config), row)
     print(f"«{question.text}»\n\n{answer}\n")
     if engine.index.manifest.version != question.version:
         print("Svaret er laget på nytt med dagens guide, som er en annen enn da det ble spurt.")
-    print(f"Målespørsmål {row['id']} ligger som utkast i {_eval_file(config)}")
+    print(f"Målespørsmål {row['id']} ligger som utkast i {eval_file(config)}")
     return OK
 
 
@@ -152,14 +150,6 @@ def _refuse(wanted: str, num_found: int) -> int:
     what = "Flere spørsmål begynner med" if num_found else "Fant ikke"
     print(f"{what} {wanted}. Se kodene med: abc gaps --alle, eller abc tilbakemelding", file=sys.stderr)
     return FAULT
-
-
-def _drafts(config: Config) -> Path:
-    return config.index.parent / "drafts"
-
-
-def _eval_file(config: Config) -> Path:
-    return _drafts(config) / "eval.jsonl"
 
 
 def _positive(text: str) -> int:

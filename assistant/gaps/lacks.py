@@ -87,6 +87,11 @@ def group_lacks(raised: Sequence[Raised], engine: Engine) -> Iterator[list[Raise
     return iter(sorted(groups, key=lambda group: (-_count(group), -_last(group).timestamp())))
 
 
+def groups_called(wanted: str, groups: Sequence[list[Raised]]) -> list[list[Raised]]:
+    """The groups with a question whose id begins with `wanted`."""
+    return [group for group in groups if any(raised.is_called(wanted) for raised in group)]
+
+
 def describe_lack(group: Sequence[Raised], engine: Engine) -> Lack:
     """The group with its numbers, and what of the guide is nearest to its most central question."""
     central = group[0]

@@ -2,21 +2,19 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 from assistant.checks.patterns import SCAN
+from assistant.draft.name import slug_of
+from assistant.draft.pending import DRAFTS
 from assistant.gaps.lacks import Lack
 from assistant.gaps.raised import Raised
 from index.asked import FOLDER, GAPS
 
-DRAFTS = "utkast"  # no folder of the guide: nothing under it is ever indexed
 _REVIEW = timedelta(days=365)
-_MAX_WORDS = 6
 _MAX_SHOWN = 8  # questions at the top of a document; the handbook asks for three to eight
-_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
 
 
 def write_proposal(lack: Lack, corpus: Path, notes: Path, today: date) -> Path:
@@ -24,13 +22,18 @@ def write_proposal(lack: Lack, corpus: Path, notes: Path, today: date) -> Path:
 
     What a person has begun to write in a draft that is there is left as it is.
     """
-    name = f"{_slug(lack.question)}-{lack.lack_id}.md"
-    path = notes / name if lack.nearest.is_near else corpus / DRAFTS / name
+    path = proposal_path(lack, corpus, notes)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         text = as_note(lack) if lack.nearest.is_near else as_document(lack, today)
         path.write_text(text, encoding="utf-8")
     return path
+
+
+def proposal_path(lack: Lack, corpus: Path, notes: Path) -> Path:
+    """Where `write_proposal` writes."""
+    folder = notes if lack.nearest.is_near else corpus / DRAFTS
+    return folder / f"{slug_of(lack.question)}-{lack.lack_id}.md"
 
 
 def as_document(lack: Lack, today: date) -> str:
@@ -152,9 +155,3 @@ def _times(count: int) -> str:
 
 def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-def _slug(question: str) -> str:
-    plain = unicodedata.normalize("NFKD", question.lower().translate(_LETTERS))
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
-    return "-".join(words[:_MAX_WORDS])

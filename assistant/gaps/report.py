@@ -7,12 +7,15 @@ from assistant.gaps.raised import Raised
 from assistant.texts import say
 from assistant.types import Status
 
-_WORDS = {
+STATUS_WORDS = {
     Status.ANSWERED: "besvart",
     Status.PARTIAL: "svar på noe av det",
     Status.CLARIFY: "spurt tilbake",
     Status.NO_EVIDENCE: "ikke i guiden",
     Status.OUT_OF_SCOPE: "utenfor feltet",
+    Status.PERSONAL_DATA: "hadde personopplysninger",
+    Status.BLOCKED: "stanset",
+    Status.ERROR: "feilet",
 }
 _MAX_MEMBERS = 5
 
@@ -24,8 +27,8 @@ def as_lines(lacks: Sequence[Lack], num_lacks: int, days: int) -> Iterator[str]:
     for lack in lacks:
         yield ""
         yield f"{lack.lack_id}  {lack.count} ×  «{lack.question}»"
-        yield f"          {_describe_outcome(lack)}. Sist {lack.last.date().isoformat()}."
-        yield f"          {_describe_nearest(lack)}"
+        yield f"          {describe_outcome(lack)}. Sist {lack.last.date().isoformat()}."
+        yield f"          {describe_nearest(lack)}"
         others = [raised for raised in lack.members if raised.question_id != lack.lack_id]
         yield from (f"          også: «{raised.text}»{_times(raised)}" for raised in others[:_MAX_MEMBERS])
         if len(others) > _MAX_MEMBERS:
@@ -38,13 +41,15 @@ def as_lines(lacks: Sequence[Lack], num_lacks: int, days: int) -> Iterator[str]:
         yield f"Lag utkast til ett av dem: abc gaps --utkast {lacks[0].lack_id}"
 
 
-def _describe_outcome(lack: Lack) -> str:
-    statuses = [f"{_WORDS.get(status, status)} {count} ×" for status, count in lack.statuses.items()]
+def describe_outcome(lack: Lack) -> str:
+    """What became of the questions, and what people said of it."""
+    statuses = [f"{STATUS_WORDS[status]} {count} ×" for status, count in lack.statuses.items()]
     reasons = [f"«{say('nb', f'reason_{reason}')}» {count} ×" for reason, count in lack.reasons.items()]
     return "; ".join((", ".join(statuses), *([f"folk sier {', '.join(reasons)}"] if reasons else [])))
 
 
-def _describe_nearest(lack: Lack) -> str:
+def describe_nearest(lack: Lack) -> str:
+    """Where in the guide they belong, or that they are a known gap."""
     if lack.known_gap:
         return f"Kjent mangel: «{lack.known_gap}» (nærmest {lack.nearest.doc_id})."
     where = f"{lack.nearest.doc_id}, «{lack.nearest.section}»"

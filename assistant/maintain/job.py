@@ -37,14 +37,14 @@ class Build:
         self._is_dry = False
         self._lines: deque[str] = deque(maxlen=MAX_LINES)
 
-    def start(self, is_dry: bool) -> bool:
+    def start(self, is_dry: bool, flags: Sequence[str] = ()) -> bool:
         """Starts a build, or what only shows what a build would do; whether it did, for only one runs at a time."""
         with self._lock:
             if self._runs():
                 return False
             self._is_dry, self._lines = is_dry, deque(maxlen=MAX_LINES)
             self._process = subprocess.Popen(  # noqa: S603 - our own command, and nothing that a form has sent
-                [*self._command, *([_DRY] if is_dry else [])],
+                [*self._command, *([_DRY] if is_dry else []), *flags],
                 env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 text=True, encoding="utf-8", errors="replace",
             )  # fmt: skip

@@ -14,7 +14,7 @@
       return;
     }
     if (html) home.innerHTML = html; // our own template, escaped by the server
-    const output = home.querySelector("pre");
+    const output = home.querySelector(".told");
     if (output) output.scrollTop = output.scrollHeight;
     if (home.querySelector("[data-build=runs]")) {
       setTimeout(look, 1000);

@@ -7,33 +7,37 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from assistant.config import Config
-from assistant.feedback.keep import FeedbackStore
 from assistant.live import LiveEngine
 from assistant.maintain.access import Access, Visitor
 from assistant.maintain.check import MAX_CHARS, check_text
 from assistant.maintain.form import has_token, read_form
 from assistant.maintain.frame import HOME, SCRIPT, STYLE, read_script, read_style, redirect, render
+from assistant.maintain.gaps import Asked
 from assistant.maintain.health import RecentFaults
 from assistant.maintain.job import Build
 from assistant.maintain.login import add_login, to_login
 from assistant.maintain.page import Site, show_build, show_page
-from assistant.maintain.versions import Prober, use_version
+from assistant.maintain.texts import Texts
+from assistant.maintain.versions import Prober, tell_changes, use_version
+from assistant.record.types import StoreFault
 from index.types import IndexFault
 
 _MAX_BODY = 6 * MAX_CHARS + 8_192  # an å is six characters in a form
 _SWITCHED = "Versjonen er tatt i bruk. Neste spørsmål blir besvart fra den."
 _RUNS = "En bygging pågår alt. Vent til den er ferdig."
+_NOT_ASKED = "Spørsmålet er ikke lagret lenger, så det ble ikke laget noe utkast."
+_FLAGS = {"uten_prove": "--no-gate", "likevel": "--force"}  # of a build, by the field that asks for it
 _Endpoint = Callable[[Request], Awaitable[Response]]
 _Show = Callable[[Request, Visitor], Response]
 _Do = Callable[[Request, Visitor, Mapping[str, str]], Response]
 
 
-def maintain_routes(live: LiveEngine, config: Config, store: FeedbackStore) -> APIRouter:
+def maintain_routes(live: LiveEngine, config: Config) -> APIRouter:
     """The routes; none where the settings give no way in. Raises: ConfigError."""
     router, access = APIRouter(include_in_schema=False), Access(config)
     if not access.is_on:
         return router
-    site = Site(live, config, store, Build(config), Prober(), RecentFaults())
+    site = Site(live, config, Asked(config), Texts(config.corpus), Build(config), Prober(), RecentFaults())
     add_login(router, access)
     router.add_api_route(STYLE, read_style)
     router.add_api_route(SCRIPT, read_script)
@@ -47,9 +51,11 @@ def maintain_routes(live: LiveEngine, config: Config, store: FeedbackStore) -> A
 
     shown(HOME, lambda request, visitor: show_page(request, visitor, site, told=_told(request)))
     shown(f"{HOME}/bygging", lambda request, _: show_build(request, site))
+    shown(f"{HOME}/endringer", lambda request, _: _changes(request, site))
     sent(f"{HOME}/bygg", lambda request, visitor, fields: _build(request, visitor, site, fields))
     sent(f"{HOME}/stopp", lambda request, *_: _stop(request, site))
     sent(f"{HOME}/versjon", lambda request, visitor, fields: _use(request, visitor, site, fields))
+    sent(f"{HOME}/utkast", lambda request, visitor, fields: _draft(request, visitor, site, fields))
     sent(f"{HOME}/sjekk", lambda request, visitor, fields: _check(request, visitor, site, fields))
     return router
 
@@ -86,8 +92,17 @@ def _told(request: Request) -> str:
     return _SWITCHED if "byttet" in request.query_params else ""
 
 
+def _changes(request: Request, site: Site) -> Response:
+    try:
+        told = tell_changes(site.config.index, request.query_params.get("versjon", ""))
+    except IndexFault as fault:
+        return render(request, "changes.html", 404, fault=f"{fault} {fault.remedy}")
+    return render(request, "changes.html", told=told)
+
+
 def _build(request: Request, visitor: Visitor, site: Site, fields: Mapping[str, str]) -> Response:
-    if not site.build.start(is_dry=fields.get("hva") != "bygg"):
+    flags = [flag for name, flag in _FLAGS.items() if name in fields]
+    if not site.build.start(is_dry=fields.get("hva") != "bygg", flags=flags):
         return show_page(request, visitor, site, fault=_RUNS)
     return redirect(request, f"{HOME}#bygg")
 
@@ -104,6 +119,16 @@ def _use(request: Request, visitor: Visitor, site: Site, fields: Mapping[str, st
         return show_page(request, visitor, site, fault=f"{fault} {fault.remedy}")
     site.live.current()  # sees the pointer, and opens the version
     return redirect(request, f"{HOME}?byttet#status")
+
+
+def _draft(request: Request, visitor: Visitor, site: Site, fields: Mapping[str, str]) -> Response:
+    try:
+        path = site.asked.draft(fields.get("id", ""), site.live.current())
+    except (StoreFault, OSError) as fault:
+        return show_page(request, visitor, site, fault=f"Utkastet ble ikke laget. {fault}")
+    if path is None:
+        return show_page(request, visitor, site, fault=_NOT_ASKED)
+    return show_page(request, visitor, site, drafted=str(path))
 
 
 def _check(request: Request, visitor: Visitor, site: Site, fields: Mapping[str, str]) -> Response:

@@ -6,21 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.build.compare import read_changes
+from assistant.build.difference import describe, summarise
 from index.load import Index, probe
 from index.types import IndexFault, IndexMissing
 from index.versions import SCHEMA, Manifest, build_lock, list_versions, point_to, read_current, read_pointer
 
+_MAX_CHANGES = 200
 _PROBE_HOLDS_S = 600  # a probe takes a second, and a page is often loaded anew
 
 
 @dataclass(frozen=True)
 class Version:
-    """One version on disk: whether the pointer names it, and whether this program could open it."""
+    """One version on disk: whether the pointer names it, and this program could open it; `is_first` has none before."""
 
     manifest: Manifest
     is_current: bool
     is_older: bool
     is_usable: bool
+    is_first: bool
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,32 @@ def read_versions(index: Index, home: Path, prober: Prober) -> Versions:
         pointed = read_pointer(home)
     except IndexFault:
         pointed = ""
+    there = list_versions(home)
     rows = (
-        Version(found, found.version == pointed, found.version < pointed, found.schema == SCHEMA)
-        for found in reversed(list_versions(home))
+        Version(found, found.version == pointed, found.version < pointed, found.schema == SCHEMA, found is there[0])
+        for found in reversed(there)
     )
     return Versions(serving, prober.is_whole(index), pointed != serving.version, tuple(rows))
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a version changed from the one before: in one sentence, and a line for each, the weightiest first."""
+
+    before: str
+    after: str
+    summary: str
+    lines: tuple[str, ...]
+
+
+def tell_changes(home: Path, version: str) -> Changes:
+    """As `abc index diff`. Raises: IndexFault when the version or the one before is not there or can't be read."""
+    there = [found.version for found in list_versions(home)]
+    if version not in there[1:]:
+        raise IndexMissing("Versjonen, eller den før den, finnes ikke lenger.", "Gå tilbake til vedlikeholdssiden.")
+    before = there[there.index(version) - 1]
+    changes = read_changes(home, before, version)
+    return Changes(before, version, summarise(changes), tuple(describe(changes, _MAX_CHANGES)))
 
 
 def use_version(home: Path, version: str) -> None:
