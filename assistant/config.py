@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from index.address import read_address
 from index.types import SHIPPED_MODEL
 
 _PREFIX = "ABC_"
@@ -25,7 +26,8 @@ class Config:
     corpus: Path = _ROOT / "corpus"
     index: Path = _ROOT / "var" / "index"
     model: str = SHIPPED_MODEL
-    # A Chroma server that has the passages of every version; empty is the folder of the index.
+    # A Chroma server that has the passages of every version; empty is the folder of the index. A login for a proxy in
+    # front of it is part of the address: https://user:password@host, or https://token@host.
     chroma_url: str = ""
     host: str = "127.0.0.1"
     port: int = 7860
@@ -74,4 +76,17 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
             values[field.name] = _READERS[type(field.default)](value)
         except ValueError:
             raise ConfigError(f"Innstillingen {name} må være et helt tall, men er «{value}».") from None
-    return Config(**values)  # type: ignore[arg-type]
+    config = Config(**values)  # type: ignore[arg-type]
+    if config.chroma_url:
+        _check_address(config.chroma_url)
+    return config
+
+
+def _check_address(url: str) -> None:
+    try:
+        read_address(url)
+    except ValueError:  # never the value itself: it may hold a password
+        raise ConfigError(
+            "Innstillingen ABC_CHROMA_URL må være en adresse som http://chroma:8000 eller "
+            "https://bruker:passord@vert.no, men kan ikke leses som det."
+        ) from None

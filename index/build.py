@@ -21,7 +21,7 @@ from index.embed import Embedder
 from index.gaps import GapIndex
 from index.keyword import KeywordIndex
 from index.matrix import Matrix, hashes_of
-from index.store import VectorStore, copy_folder, is_of_chroma, remove_folder
+from index.store import BUILD_S, VectorStore, copy_folder, drop_from_server, is_of_chroma, on_server, remove_folder
 from index.types import Chunk, IndexFault
 from index.versions import (
     CHUNKER,
@@ -30,6 +30,7 @@ from index.versions import (
     build_lock,
     ensure_pointed,
     find_damage,
+    list_versions,
     new_version,
     point_to,
     read_current,
@@ -242,7 +243,7 @@ def build_index(corpus: Corpus, home: Path, embedder: Embedder, force: bool = Fa
         with begin_version(plan, home, chroma_url) as folder:
             report = build_version(plan, folder, embedder, chroma_url)
             point_to(home, folder.name)
-        drop_all(remove_old(home), home, chroma_url)
+        tidy_up(home, chroma_url)
     return report
 
 
@@ -261,15 +262,24 @@ def begin_version(plan: Plan, home: Path, chroma_url: str = "") -> Iterator[Path
 
     What was cut off before goes first: it may be what fills the disk.
     """
-    drop_all(remove_leftovers(home), home, chroma_url)
+    remove_leftovers(home)
+    _drop_unknown(home, chroma_url)
     with new_version(home, plan.fingerprint) as folder:
         yield folder
 
 
-def drop_all(versions: Sequence[str], home: Path, chroma_url: str) -> None:
-    """Takes versions that were removed off the Chroma server."""
-    for version in versions:
-        VectorStore(home / version, chroma_url).drop()
+def tidy_up(home: Path, chroma_url: str = "") -> None:
+    """Removes the versions that are too old, here and on the server."""
+    remove_old(home)
+    with suppress(IndexFault):  # what a server keeps too long takes space, and the next build tries again
+        _drop_unknown(home, chroma_url)
+
+
+def _drop_unknown(home: Path, chroma_url: str) -> None:
+    """Takes what is no version here off the server: it is too old, or a build was cut off."""
+    if chroma_url:
+        known = {manifest.version for manifest in list_versions(home)}
+        drop_from_server(home, chroma_url, on_server(home, chroma_url) - known)
 
 
 def _outdated(manifest: Manifest, embedder: Embedder) -> list[Anew]:
@@ -352,11 +362,8 @@ def _fill_chroma(
                 if store.count() == len(ids) and store.find_themselves(list(dict.fromkeys(looked_at))):
                     return
         remove_folder(folder)  # what was copied is broken or has lost something: all of it is put in anew
-    with closing(VectorStore(folder, chroma_url)) as store:
-        store.create()
-        store.add(ids, passages.rows(np.arange(len(ids))))
-        if (count := store.count()) != len(ids):
-            raise IndexFault(f"Chroma har {count} av {len(ids)} vektorer.", "Prøv igjen: abc index build --force")
+    with closing(VectorStore(folder, chroma_url, BUILD_S)) as store:
+        store.fill(ids, passages.rows(np.arange(len(ids))))
 
 
 def _in_chroma(previous: Previous | None) -> dict[str, int]:

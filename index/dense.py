@@ -1,6 +1,8 @@
 """Query vectors → the nearest passages and questions of a version, by the way that is best for how many there are."""
 
 import logging
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +17,8 @@ PASSAGES, QUESTIONS = "passages", "questions"
 FOLDER = "vectors"
 # Up to here comparing with every vector is exact and as fast as Chroma's graph, which is approximate.
 EXACT_UP_TO = 200_000
+TRY_AGAIN_S = 2.0  # between two attempts at a Chroma that failed
+_FORCE = "Kjør: abc index build --force"
 _log = logging.getLogger(__name__)
 
 
@@ -38,26 +42,55 @@ class ExactPassages:
 
 
 class ChromaPassages:
-    """The passages as Chroma finds them; while it can't, they are compared one by one, and `fault` says so."""
+    """The passages as Chroma finds them; while it can't, they are compared one by one, and `fault` says so.
+
+    Only those who ask when it fails wait for it: whether it is back is found out aside, now and then.
+    """
 
     def __init__(self, store: VectorStore, places: Mapping[str, int], matrix: Matrix) -> None:
         self._store, self._places, self._matrix = store, places, matrix
         self.fault = ""
+        self._trying, self._next_try = threading.Lock(), 0.0
 
     def search(self, queries: Vectors, limit: int) -> list[Near]:
         """As the protocol says."""
+        if self.fault:
+            if time.monotonic() > self._next_try and self._trying.acquire(blocking=False):
+                threading.Thread(target=self._try_again, args=(queries,), name="try-chroma", daemon=True).start()
+            return self._matrix.search(queries, limit)
         try:
-            found = self._store.search(queries, limit)
+            return self._ask(queries, limit)
         except IndexFault as fault:
             if not self.fault:  # once, not for each question
-                _log.error("%s", fault)
-            self.fault = str(fault)
+                _log.error("%s %s", fault, fault.remedy)
+            self._put_off(fault)
             return self._matrix.search(queries, limit)
-        self.fault = ""
+
+    def _ask(self, queries: Vectors, limit: int) -> list[Near]:
+        found = self._store.search(queries, limit)
+        for near in found:
+            if len(near) < min(limit, len(self._places)) or not near.keys() <= self._places.keys():
+                raise IndexFault("Chroma har ikke lenger vektorene til denne versjonen.", _FORCE)
         return [
             Near(np.array([self._places[i] for i in near], np.intp), np.array([*near.values()], np.float32))
             for near in found
         ]
+
+    def _put_off(self, fault: IndexFault) -> None:
+        self._next_try = time.monotonic() + TRY_AGAIN_S
+        self.fault = str(fault)
+
+    def _try_again(self, queries: Vectors) -> None:
+        """Lets go of `_trying`, which the caller took."""
+        try:
+            self._store.look_again()
+            self._ask(queries, 1)
+            self.fault = ""
+            _log.warning("Chroma svarer igjen.")
+        except IndexFault as fault:
+            self._put_off(fault)
+        finally:
+            self._trying.release()
 
 
 def open_passages(store: VectorStore, url: str, places: Mapping[str, int], matrix: Matrix) -> Dense:

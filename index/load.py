@@ -111,9 +111,15 @@ def _spans(chunks: Sequence[Chunk]) -> tuple[npt.NDArray[np.intp], npt.NDArray[n
 
 def probe(index: Index) -> bool:
     """Whether Chroma still has every vector: a lost vector folder leaves the count right and finds nothing."""
+    return not find_fault(index)
+
+
+def find_fault(index: Index) -> str:
+    """What is wrong with the vectors in Chroma and what to do, in Norwegian; empty where `probe` finds them whole."""
     chunks = index.catalog.chunks
     sample = [chunk.chunk_id for chunk in chunks[:: max(1, len(chunks) // _PROBES)]]
     try:
-        return index.store.count() == len(chunks) and index.store.find_themselves(sample)
-    except IndexFault:
-        return False
+        is_whole = index.store.count() == len(chunks) and index.store.find_themselves(sample)
+    except IndexFault as fault:
+        return f"{fault} {fault.remedy}"
+    return "" if is_whole else f"Indeksen har mistet vektorer. {_FORCE}"

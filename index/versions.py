@@ -2,12 +2,14 @@
 
 <home>/<version>/  chroma/  vectors/  keyword/  gaps/  catalog.json  askable.json  manifest.json  passed
 <home>/current     the version in use
+<home>/installation   what tells these versions from those of others on the same Chroma server
 """
 
 import fcntl
 import json
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +23,7 @@ KEEP = 3  # versions left after a build, the current one included
 CHUNKER = "headings-3"  # change it whenever the same text would give other chunks
 SCHEMA = 5  # change it whenever an older program could not read the files
 _POINTER, _MANIFEST, _LOCK, _PASSED = "current", "manifest.json", "build.lock", "passed"
+_INSTALLATION = "installation"
 _PASSING = ("-journal", "-wal", "-shm")
 _VERSION = re.compile(r"\d{6}-[0-9a-f]{8}")
 _BUILD_HINT = "Kjør: abc index build"
@@ -229,6 +232,24 @@ def _pointed_to(home: Path) -> str:
     except (FileNotFoundError, ValueError):
         return ""
     return version if _VERSION.fullmatch(version) else ""
+
+
+def read_installation(home: Path) -> str:
+    """What the versions of `home` are known by on a Chroma server. Raises: IndexMissing when none was put on one."""
+    try:
+        return (home / _INSTALLATION).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        message = f"Versjonene i {home} er ikke lagt på noen Chroma-server."
+        raise IndexMissing(message, "Legg dem dit med: abc index build") from None
+
+
+def name_installation(home: Path) -> str:
+    """As `read_installation`, named now where it was not; `build_lock` must be held."""
+    with suppress(IndexMissing):
+        return read_installation(home)
+    name = secrets.token_hex(4)
+    (home / _INSTALLATION).write_text(f"{name}\n", encoding="ascii")
+    return name
 
 
 @contextmanager

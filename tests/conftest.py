@@ -1,9 +1,6 @@
 """A tiny guide of near-identical sentences, an embedder that is arithmetic, and an index built from both."""
 
-import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -11,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser
+from servers import can_run_postgres, running_postgres
 
 from assistant import retrieve
 from eval.browser import running_browser
@@ -352,23 +350,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def postgres() -> Iterator[str]:
     """The URL of an empty PostgreSQL of our own."""
-    pytest.importorskip("psycopg")
-    if shutil.which("initdb") is None:
-        pytest.skip("PostgreSQL is not installed")
-    owner = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
-    with tempfile.TemporaryDirectory() as home:
-        if owner:
-            shutil.chown(home, owner)
-
-        def run(*command: str) -> None:
-            subprocess.run(command, check=True, user=owner, cwd=home, stdout=subprocess.DEVNULL)
-
-        run("initdb", "-D", f"{home}/db", "-A", "trust", "-U", "abc", "--no-sync")
-        run("pg_ctl", "-D", f"{home}/db", "-o", f"-k {home} -c listen_addresses=", "-l", f"{home}/log", "-w", "start")
-        try:
-            yield f"postgresql://abc@/postgres?host={home}"
-        finally:
-            run("pg_ctl", "-D", f"{home}/db", "-m", "immediate", "stop")
+    if not can_run_postgres():
+        pytest.skip("PostgreSQL or psycopg is not installed")
+    with running_postgres() as url:
+        yield url
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

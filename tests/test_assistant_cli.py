@@ -440,7 +440,7 @@ def test_status_shows_the_version_in_use_and_that_it_is_whole(abc: Abc, built: s
 def test_an_index_that_lost_its_vectors_is_a_fault_that_says_how_to_mend_it(
     abc: Abc, built: str, environment: pytest.MonkeyPatch
 ) -> None:
-    environment.setattr("index.load.probe", lambda index: False)
+    environment.setattr("index.store.VectorStore.count", lambda store: 0)
     code, out, _ = abc("index", "status")
     assert code == FAULT
     assert "mistet vektorer" in out

@@ -104,17 +104,17 @@ def _build(options: argparse.Namespace, config: Config) -> int:
 
 def _status(options: argparse.Namespace, config: Config) -> int:
     from index.embed import load_embedder
-    from index.load import open_index, probe
+    from index.load import find_fault, open_index
 
     index = open_index(config.index, load_embedder(config.model), chroma_url=config.chroma_url)
-    found = probe(index)
+    fault = find_fault(index)
     if options.json:
-        print(json.dumps({**asdict(index.manifest), "healthy": found}, ensure_ascii=False))
+        print(json.dumps({**asdict(index.manifest), "healthy": not fault}, ensure_ascii=False))
     else:
         m = index.manifest
         print(f"Versjon {m.version}, bygd {m.built_at}: {m.num_documents} dokumenter, {m.num_chunks} biter, {m.model}.")
-        print("Indeksen er hel." if found else "Indeksen har mistet vektorer. Kjør: abc index build --force")
-    return OK if found else FAULT
+        print(fault or "Indeksen er hel.")
+    return FAULT if fault else OK
 
 
 def _versions(options: argparse.Namespace, config: Config) -> int:

@@ -15,13 +15,14 @@ from index.build import (
     Plan,
     begin_version,
     build_version,
-    drop_all,
     is_current,
     known_documents,
     plan_build,
     read_previous,
     refuse_loss,
+    tidy_up,
 )
+from index.carry import carry_versions
 from index.document import Corpus, Known, read_corpus
 from index.embed import load_embedder
 from index.frontmatter import CorpusError, Problem
@@ -35,7 +36,6 @@ from index.versions import (
     mark_passed,
     point_to,
     read_pointer,
-    remove_old,
 )
 
 
@@ -85,6 +85,8 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Built | None:
     started = time.perf_counter()
     embedder = load_embedder(config.model)
     with build_lock(config.index):
+        if config.chroma_url and not wanted.dry_run:
+            _carry(config, told)
         if not wanted.force and not wanted.dry_run and is_current(config.corpus, config.index, embedder):
             version = read_pointer(config.index)
             if not wanted.no_gate and not has_passed(config.index, version):
@@ -110,12 +112,18 @@ def rebuild(config: Config, wanted: Wanted, told: Told) -> Built | None:
             if not wanted.no_gate or previous is None:
                 _pass_gate(config, folder.name, told)
             point_to(config.index, folder.name)
-        drop_all(remove_old(config.index), config.index, config.chroma_url)
+        tidy_up(config.index, config.chroma_url)
         seconds = time.perf_counter() - started
         before = previous.folder if previous and not plan.anew else None
         with closing(index.store), told.progress("Prøver forslag", " spørsmål") as progress:
             check_all(index, before, {*plan.added, *plan.changed}, progress)
     return Built(report.version, True, report.manifest.num_chunks, report.num_reused, seconds)
+
+
+def _carry(config: Config, told: Told) -> None:
+    """Sees to it that the Chroma server has what was built before, so that going back is possible there too."""
+    with told.progress("Ser etter versjonene på Chroma-serveren", " versjoner") as progress:
+        carry_versions(config.index, config.chroma_url, progress)
 
 
 def _pass_gate(config: Config, version: str, told: Told) -> None:
