@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import read_array
 from index.types import hash_text
 
 Vectors = npt.NDArray[np.float32]
@@ -20,13 +21,12 @@ Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.intp]
 
 # From this many on, all are first compared in the few directions that tell most, and the best of those in full: of
-# 71 000, 1.7 ms instead of 11.7, and the 60 nearest are the same but for 0.2 % (200 queries; 48 directions lose 2 %,
-# 1 000 candidates 0.6 %, Chroma's graph 3 %. 2026-11-29).
+# 71 000, 2.3 ms instead of 11.7, and of the 60 nearest 0.2 % are others (200 queries; 96 directions and 700 candidates
+# lose 0.9 %, 128 and 400 0.6 %, Chroma's graph 3 %. 2026-11-30).
 COARSE_FROM = 8_000
-_DIRECTIONS = 96
-_CANDIDATES = 2_000
+_DIRECTIONS = 128
+_CANDIDATES = 700
 _PARTS = ("", "-hashes", "-basis", "-coarse")
-_SMALL = 1 << 16  # bytes; a smaller file is read at once, and an empty array can't be mapped at all
 _SAMPLE = 5_000  # vectors that the directions are found from
 
 
@@ -61,7 +61,7 @@ class Matrix:
     @classmethod
     def load(cls, folder: Path, kind: str) -> "Matrix":
         """The matrix that `save` wrote, read from disk where it is used. Raises: OSError, ValueError."""
-        parts = [_read(folder / f"{kind}{part}.npy") for part in _PARTS]
+        parts = [read_array(folder / f"{kind}{part}.npy") for part in _PARTS]
         if len(parts[0]) != len(parts[1]) or len(parts[3]) not in (0, len(parts[0])):
             raise ValueError(f"{kind} has {len(parts[0])} vectors, {len(parts[1])} hashes and {len(parts[3])} sketches")
         return cls(*parts)
@@ -96,27 +96,26 @@ class Matrix:
 
     def search(self, queries: Vectors, limit: int) -> list[Near]:
         """The `limit` nearest of each query, equal ones in the order they were written."""
-        return [self._nearest(query, limit) for query in queries]
-
-    def _nearest(self, query: Vectors, limit: int) -> Near:
         if not len(self._basis):
-            cosines: Vectors = self.vectors @ query
-            best = _best(cosines, limit)
-            return Near(best, cosines[best])
-        candidates = np.sort(_best(self._coarse @ (query @ self._basis), _CANDIDATES))
-        cosines = self.rows(candidates) @ query
-        best = _best(cosines, limit)
-        return Near(candidates[best], cosines[best])
+            return [_nearest(cosines, limit) for cosines in queries @ self.vectors.T]
+        sketches = (queries @ self._basis) @ self._coarse.T
+        return [self._look_closer(query, sketch, limit) for query, sketch in zip(queries, sketches, strict=True)]
+
+    def _look_closer(self, query: Vectors, sketch: Vectors, limit: int) -> Near:
+        candidates = np.sort(_highest(sketch, max(limit, _CANDIDATES)))
+        near = _nearest(self.rows(candidates) @ query, limit)
+        return Near(candidates[near.places], near.cosines)
 
 
-def _read(path: Path) -> npt.NDArray[Any]:
-    found: npt.NDArray[Any] = np.load(path, mmap_mode="r" if path.stat().st_size > _SMALL else None)
-    return found
+def _nearest(cosines: Vectors, limit: int) -> Near:
+    best = _highest(cosines, limit)
+    best = best[np.lexsort((best, -cosines[best]))]
+    return Near(best, cosines[best])
 
 
-def _best(scores: Vectors, limit: int) -> Places:
-    best = np.argpartition(-scores, limit)[:limit] if limit < len(scores) else np.arange(len(scores))
-    return best[np.lexsort((best, -scores[best]))]
+def _highest(scores: Vectors, limit: int) -> Places:
+    """The places of the `limit` highest scores, in no order."""
+    return np.argpartition(scores, -limit)[-limit:] if limit < len(scores) else np.arange(len(scores))
 
 
 def hashes_of(texts: Iterable[str]) -> Hashes:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+
+from index.arrays import read_array
 
 Scores = npt.NDArray[np.float32]
 
@@ -19,7 +20,6 @@ Scores = npt.NDArray[np.float32]
 _K1, _B = 1.2, 0.75
 _VOCABULARY = "vocab.index.json"
 _STARTS, _TEXTS, _SCORES = "indptr.csc.index.npy", "indices.csc.index.npy", "data.csc.index.npy"
-_HEADER = 128  # bytes of a file that holds an empty array
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +87,6 @@ class Postings:
         known = np.array([self.vocabulary.get(term, -1) for term in unique], np.int64)
         frequencies = np.where(known < 0, 0, self.starts[known + 1] - self.starts[known])
         return dict(zip(unique, _idf(frequencies, self.num_texts).tolist(), strict=True))
-
-
-def read_array(path: Path) -> npt.NDArray[Any]:
-    """The array of a file, read from disk where it is used; an empty one can't be."""
-    found: npt.NDArray[Any] = np.load(path, mmap_mode="r" if path.stat().st_size > _HEADER else None)
-    return np.asarray(found)  # a view: numpy's own class for it takes ten times as long to be cut
 
 
 def _idf(frequencies: npt.NDArray[np.int64], num_texts: int) -> npt.NDArray[np.float64]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.postings import read_array
+from index.arrays import read_array
 
 _NUMBERS, _COUNTS = "term-numbers.npy", "term-counts.npy"
 
