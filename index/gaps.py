@@ -9,6 +9,7 @@ import numpy.typing as npt
 from index.analyse import stems
 from index.embed import Embedder, Vectors
 from index.postings import Postings
+from index.spoken import Spoken, analyse_words, post
 
 _VECTORS, _STEMS = "vectors.npy", "stems"
 
@@ -22,7 +23,10 @@ class GapIndex:
     @classmethod
     def build(cls, questions: Sequence[str], embedder: Embedder) -> "GapIndex":
         """An index held in memory."""
-        return cls(Postings.build([stems(question) for question in questions]), embedder.encode_queries(questions))
+        known: dict[str, int] = {}
+        spoken = Spoken.read(questions, known)
+        postings = post(spoken, *analyse_words([*known], stems), len(questions))
+        return cls(postings, embedder.encode_queries(questions))
 
     @classmethod
     def load(cls, folder: Path) -> "GapIndex":

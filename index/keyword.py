@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.analyse import stems, stems_and_grams
+from index.analyse import stem_and_grams, stems, stems_and_grams
 from index.postings import Postings, Scores
+from index.spoken import Spoken, analyse_words, join, post
 from index.terms import Terms
 
 _OWNERS, _SIZE = "owners.npy", "size.json"
@@ -44,16 +45,24 @@ class KeywordIndex:
     @classmethod
     def build(cls, texts: Sequence[str], questions: Sequence[Sequence[str]] = ()) -> "KeywordIndex":
         """An index held in memory; `questions` has the questions that each text answers, or is empty."""
-        owners = [i for i, own in enumerate(questions) for _ in own]
-        asked = [question for own in questions for question in own]
-        pooled = ["\n".join((text, *own)) for text, own in zip(texts, questions or [()] * len(texts), strict=True)]
-        parts: dict[str, Postings] = {}
-        if pooled:
-            parts["stems"] = Postings.build([stems(text) for text in pooled])
-            parts["grams"] = Postings.build([stems_and_grams(text) for text in pooled])
-        if asked:
-            parts["asked_stems"] = Postings.build([stems(question) for question in asked])
-        return cls(parts, np.array(owners, np.int32), len(texts), _read_terms(asked, parts))
+        owners = np.repeat(np.arange(len(questions), dtype=np.int64), [len(own) for own in questions])
+        if not texts:
+            return cls({}, owners.astype(np.int32), 0, _read_terms((), {}))
+        known: dict[str, int] = {}
+        said = Spoken.read(texts, known)
+        asked = Spoken.read((question for own in questions for question in own), known)
+        pooled, num_texts = join(said, asked, owners), len(texts)
+        by_stem, stem_numbers = analyse_words([*known], stems)
+        by_gram, gram_numbers = analyse_words([*known], stem_and_grams)
+
+        parts = {
+            "stems": post(pooled, by_stem, stem_numbers, num_texts),
+            "grams": post(pooled, by_gram, gram_numbers, num_texts),
+        }
+        if len(owners):
+            parts["asked_stems"] = post(asked, by_stem, stem_numbers, len(owners))
+        asked_terms = _different(asked.as_terms(by_gram), len(owners), len(gram_numbers))
+        return cls(parts, owners.astype(np.int32), num_texts, asked_terms)
 
     @classmethod
     def load(cls, folder: Path) -> "KeywordIndex":
@@ -114,6 +123,12 @@ class KeywordIndex:
     def coverage(self, query: str, texts: Sequence[str]) -> Scores:
         """What `cover` finds for texts that are seen once."""
         return self.cover(query, self.read_terms(texts))
+
+
+def _different(spoken: Spoken, num_texts: int, num_terms: int) -> Terms:
+    """The different terms of each text."""
+    owners, numbers = np.divmod(np.unique(spoken.owners * num_terms + spoken.numbers), max(1, num_terms))
+    return Terms(numbers.astype(np.int32), np.bincount(owners, minlength=num_texts).astype(np.int32))
 
 
 def _read_terms(texts: Sequence[str], parts: Mapping[str, Postings]) -> Terms:
