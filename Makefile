@@ -11,7 +11,7 @@ serve: $(VENV)/ready
 
 test: $(VENV)/tests-ready browser
 	@start=$$(date +%s); $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/abc validate \
-		&& $(BIN)/python -m pytest && $(BIN)/abc index build >/dev/null && $(BIN)/python -m eval --gate && echo "The tests took $$(( $$(date +%s) - start )) s."
+		&& $(BIN)/python -m pytest -n 2 --dist loadfile && $(BIN)/abc index build >/dev/null && $(BIN)/python -m eval --gate && echo "The tests took $$(( $$(date +%s) - start )) s."
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
