@@ -97,7 +97,8 @@ class Matrix:
     def search(self, queries: Vectors, limit: int) -> list[Near]:
         """The `limit` nearest of each query, equal ones in the order they were written."""
         if not len(self._basis):
-            return [_nearest(cosines, limit) for cosines in queries @ self.vectors.T]
+            # One by one: the last digit, and with it the order of equal ones, depends on how many are multiplied.
+            return [_nearest(self.vectors @ query, limit) for query in queries]
         sketches = (queries @ self._basis) @ self._coarse.T
         return [self._look_closer(query, sketch, limit) for query, sketch in zip(queries, sketches, strict=True)]
 
