@@ -109,9 +109,7 @@ def _read_contents(archive: zipfile.ZipFile) -> Contents:
         raise BackupFault("Sikkerhetskopien er skadet: den har andre filer enn den sier. Ingenting er endret.")
     for name, info in infos.items():
         if not _is_safe(info) or info.file_size != contents.members[name].size:
-            raise BackupFault(
-                f"Sikkerhetskopien er ikke til å stole på: «{name}» hører ikke hjemme. Ingenting er endret."
-            )
+            raise BackupFault(f"Sikkerhetskopien er ikke til å stole på: «{name}» hører ikke hjemme i den.")
     return contents
 
 

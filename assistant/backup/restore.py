@@ -123,7 +123,7 @@ def _put_rows(database: Database, rows: Rows) -> dict[str, int] | None:
         return None
     try:
         return database.replace_all(rows)
-    except ValueError:
+    except (ValueError, TypeError):
         message = "Spørsmålene i sikkerhetskopien er på en form som programmet ikke leser. Ingenting er endret."
         raise BackupFault(message) from None
 

@@ -88,7 +88,7 @@ def _read(path: Path) -> Iterator[bytes]:
 
 
 def _copy_database(path: Path, copy: Path) -> Path:
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as old:
-        with closing(sqlite3.connect(copy)) as new:
-            old.backup(new)
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as old, closing(sqlite3.connect(copy)) as new:
+        old.backup(new)
     return copy

@@ -36,11 +36,8 @@ class Contents:
 
     def of_part(self, part: str) -> dict[str, Member]:
         """The files of `index`, `corpus` or `store`, by their path below it."""
-        return {
-            name.removeprefix(f"{part}/"): member
-            for name, member in self.members.items()
-            if name.startswith(f"{part}/")
-        }
+        below = f"{part}/"
+        return {name.removeprefix(below): self.members[name] for name in self.members if name.startswith(below)}
 
 
 @dataclass(frozen=True)

@@ -105,12 +105,12 @@ class Database:
     ) -> dict[str, int]:
         """Deletes everything and puts these rows, as `read_all` gave them, in its place, in one step.
 
-        How many there then are of each table: what has become too old is left out. Raises: ValueError, with nothing changed, for rows that are not of ours.
+        How many there then are of each table: what has become too old is left out.
+        Raises: ValueError, TypeError for rows that are not of ours.
         """
         now, tables = _without_zone(now), Table.metadata.tables
         for name, of_table in rows.items():
-            expected = {column.name for column in _values_of(tables[name])} if name in tables else None
-            if any(row.keys() != expected for row in of_table):
+            if name not in tables or any(row.keys() != _names_of(tables[name]) for row in of_table):
                 raise ValueError(name)
         counts: dict[str, int] = {}
         with _faults():
@@ -184,6 +184,10 @@ def _existing(connection: Connection | None) -> list[Made]:
 def _values_of(table: Made) -> list[ColumnElement[Any]]:
     """All but the number of a row, which is the database's own."""
     return [column for column in table.columns if column.name != "id"]
+
+
+def _names_of(table: Made) -> set[str]:
+    return {str(column.key) for column in table.columns} - {"id"}
 
 
 def _delete(connection: Connection | None, table: Made, condition: ColumnElement[bool]) -> int:
