@@ -45,8 +45,8 @@ def restore(config: Config, source: Path, with_corpus: bool, replaces: bool, pro
                 if guide:
                     _put(guide / "new", config.corpus.resolve(), guide / "old", undo)
                 kept = _put_rows(database, rows)
+                point_to(config.index, contents.version)
                 undo.pop_all()
-            point_to(config.index, contents.version)
             remove_all_but(config.index, {PurePosixPath(name).parts[0] for name in contents.of_part(INDEX)})
     return Restored(contents, with_corpus and bool(contents.of_part(CORPUS)), kept)
 
