@@ -15,6 +15,7 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any, NoReturn
 
+from assistant.backup.command import add_command as add_backup
 from assistant.build.command import add_command as add_build
 from assistant.config import Config, ConfigError, read_config
 from assistant.draft.command import add_command as add_import
@@ -101,6 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_feedback(commands)
     add_password(commands)
     add_gaps(commands)
+    add_backup(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")
     version.set_defaults(run=_version)

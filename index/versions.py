@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from index.types import BuildRuns, IndexFault, IndexMismatch, IndexMissing
 
@@ -129,6 +129,23 @@ def list_versions(home: Path) -> list[Manifest]:
     return versions
 
 
+def files_to_keep(home: Path) -> list[Path]:
+    """The files of every version that is whole, and what names the installation; the pointer is for `point_to`.
+
+    Raises: IndexMissing when the version in use is not whole.
+    """
+    versions = [manifest.version for manifest in list_versions(home) if not find_damage(home, manifest)]
+    if (current := read_pointer(home)) not in versions:
+        raise IndexMissing(f"Versjonen {current}, som er i bruk, er ikke hel.", REBUILD)
+    files = [home / version / file for version in versions for file in sizes_of(home / version)]
+    return [*files, home / _INSTALLATION] if (home / _INSTALLATION).is_file() else files
+
+
+def is_kept(file: PurePosixPath) -> bool:
+    """Whether a path below the index's folder is one that `files_to_keep` can give."""
+    return str(file) == _INSTALLATION or (len(file.parts) > 1 and bool(_VERSION.fullmatch(file.parts[0])))
+
+
 def mark_passed(home: Path, version: str) -> None:
     """Notes that the version has passed the evaluation, or had none to be held against."""
     (home / version / _PASSED).touch()
@@ -204,15 +221,16 @@ def _is_full(folder: Path) -> bool:
 
 def remove_leftovers(home: Path) -> list[str]:
     """Deletes what builds that were cut off left behind, which may be what fills the disk; their names."""
-    return _remove_all_but(home, {manifest.version for manifest in list_versions(home)})
+    return remove_all_but(home, {manifest.version for manifest in list_versions(home)})
 
 
 def remove_old(home: Path) -> list[str]:
     """Deletes all but the newest `KEEP` versions and the last that passed, and what is no version; their names."""
-    return _remove_all_but(home, {last_passed(home), *(manifest.version for manifest in list_versions(home)[-KEEP:])})
+    return remove_all_but(home, {last_passed(home), *(manifest.version for manifest in list_versions(home)[-KEEP:])})
 
 
-def _remove_all_but(home: Path, keep: Container[str]) -> list[str]:
+def remove_all_but(home: Path, keep: Container[str]) -> list[str]:
+    """Deletes what is named as a version, but for these and the one in use; their names."""
     current = _pointed_to(home)  # a running program may use it, broken or not
     old = [folder for folder in _folders(home) if folder.name not in keep and folder.name != current]
     for folder in old:

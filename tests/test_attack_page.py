@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from attacks import attempt
 from browser_guide import MARKS, Guide
+from model_server import ModelServer
 from playwright.sync_api import Browser, Page
 
 from eval.browser import ask, open_page, running_server
@@ -55,8 +56,8 @@ kontrolleres_igjen: 2999-01-01
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of a guide that an attacker has written, as far as it can be read at all."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings that serve a guide that an attacker has written, as far as it can be read at all."""
     home = tmp_path_factory.mktemp("angrep")
     corpus = home / "corpus"
     (corpus / "guide").mkdir(parents=True)
@@ -78,8 +79,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     guide = Guide(corpus, home / "index")
     guide.build()
-    with running_server({**guide.settings, "ABC_STORE": str(home / "abc.sqlite"), "ABC_CONTACT": EVIL[0]}) as url:
+    return {**guide.settings, "ABC_STORE": str(home / "abc.sqlite"), "ABC_CONTACT": EVIL[0]}
+
+
+@pytest.fixture(scope="module")
+def address(served: dict[str, str]) -> Iterator[str]:
+    """A server of that guide."""
+    with running_server(served) as url:
         yield url
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    """A language model that writes what it is told to."""
+    server = ModelServer()
+    yield server
+    server.close()
 
 
 @contextmanager
@@ -123,6 +138,23 @@ def test_nothing_of_an_evil_question_runs(browser: Browser, address: str) -> Non
         page.evaluate("text => { location.hash = new URLSearchParams({spor: text}); }", "".join(EVIL[:6]))
         page.reload()
         page.locator("article.turn").nth(2).wait_for()
+
+
+def test_nothing_that_a_language_model_writes_runs(
+    browser: Browser, served: dict[str, str], model: ModelServer
+) -> None:
+    """The checks keep tags that no passage has out of the answer; while it is written, and after, none runs."""
+    attempt("scripts in the page", len(EVIL))
+    written = "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital"
+    model.reply = " ".join(f"{written} fra modellen {evil} [1]." for evil in EVIL)
+    settings = {**served, "ABC_LLM": "openai:prøve", "ABC_LLM_URL": f"{model.url}/v1", "NO_PROXY": "127.0.0.1"}
+    with running_server(settings) as address, watched(browser, address) as page:
+        turn = ask(page, QUESTION)
+        assert [path for path, _ in model.requests] == ["/v1/chat/completions"]
+        assert written in turn.inner_text()
+        assert "fra modellen" not in turn.inner_html()
+        assert turn.locator("script, iframe, object, embed, form, base, meta, style, [onerror], [onload]").count() == 0
+        assert turn.locator("a[href^='javascript']").count() == 0
 
 
 @pytest.mark.parametrize(

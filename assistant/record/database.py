@@ -6,7 +6,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, create_engine, delete, event, func, insert, inspect, or_, select, true
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy import Table as Made
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -23,6 +37,8 @@ MAX_DAYS = 3_650
 MAX_ROWS = 50_000  # of a table; the newest stay: whoever sends without end fills no disk
 TIMEOUT_S = 2  # how long a database that is locked or away is waited for
 _MAKING = 0xABC  # the lock that who makes a table holds
+# What makes all that a transaction reads be of one moment; in SQLite that it is one, which else begins with a write.
+_AT_ONE_MOMENT = {"sqlite": "BEGIN", "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"}
 _CAUSES = (
     ("locked", "databasen er i bruk av et annet program"),
     ("readonly", "databasen kan ikke skrives"),
@@ -68,6 +84,48 @@ class Database:
             counts.update((table.name, _delete(connection, table, true())) for table in _existing(connection))
         return counts
 
+    def read_all(self, now: datetime | None = None) -> dict[str, list[dict[str, Any]]]:
+        """Every row that may be kept, by table, oldest first, with times as text; no tables where nothing is kept."""
+        if not self.is_on:
+            return {}
+        now = _without_zone(now)
+        rows: dict[str, list[dict[str, Any]]] = {name: [] for name in Table.metadata.tables}
+        with self._opened() as connection:
+            if connection is None:
+                return rows
+            connection.exec_driver_sql(_AT_ONE_MOMENT[connection.dialect.name])
+            for table in _existing(connection):
+                kept = select(*_values_of(table)).where(not_(self._is_too_old(table, now))).order_by(table.c.id)
+                found = connection.execute(kept).mappings()
+                rows[table.name] = [{**row, "at": row["at"].isoformat()} for row in found]
+        return rows
+
+    def replace_all(
+        self, rows: Mapping[str, Sequence[Mapping[str, Any]]], now: datetime | None = None
+    ) -> dict[str, int]:
+        """Deletes everything and puts these rows, as `read_all` gave them, in its place, in one step.
+
+        How many there then are of each table: what has become too old is left out.
+        Raises: ValueError, TypeError for rows that are not of ours.
+        """
+        now, tables = _without_zone(now), Table.metadata.tables
+        for name, of_table in rows.items():
+            if name not in tables or any(row.keys() != _names_of(tables[name]) for row in of_table):
+                raise ValueError(name)
+        counts: dict[str, int] = {}
+        with _faults():
+            self._make_file()
+            with self._engine.begin() as connection:
+                for table in tables.values():
+                    _create(connection, table)
+                    _delete(connection, table, true())
+                    if of_table := rows.get(table.name, ()):
+                        values = [{**row, "at": datetime.fromisoformat(row["at"])} for row in of_table]
+                        connection.execute(insert(table), values)
+                    too_old = _delete(connection, table, self._is_too_old(table, now))
+                    counts[table.name] = len(rows.get(table.name, ())) - too_old
+        return counts
+
     def _insert(self, table: type[Table], rows: Sequence[Mapping[str, Any]], now: datetime | None) -> None:
         """Adds the rows, and deletes what is too old in their table."""
         if not self.is_on:
@@ -77,14 +135,17 @@ class Database:
         at = now.replace(minute=0, second=0, microsecond=0)
         made = Table.metadata.tables[table.__tablename__]
         with _faults():
-            if self._file is not None and not self._file.exists():
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                self._file.touch(mode=0o600)  # what people asked is for its owner to read
+            self._make_file()
             with self._engine.begin() as connection:
                 if not inspect(connection).has_table(made.name):
                     _create(connection, made)
                 _delete(connection, made, self._is_too_old(made, now))
                 connection.execute(insert(made), [{"at": at, **row} for row in rows])
+
+    def _make_file(self) -> None:
+        if self._file is not None and not self._file.exists():
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.touch(mode=0o600)  # what people asked is for its owner to read
 
     def _select(self, table: type[AnyTable], days: int, now: datetime | None) -> Sequence[Row[AnyTable]]:
         """What came in during the last `days`, newest first, and nothing that is older than may be kept."""
@@ -118,6 +179,15 @@ def _existing(connection: Connection | None) -> list[Made]:
         return []
     there = set(inspect(connection).get_table_names())
     return [table for name, table in Table.metadata.tables.items() if name in there]
+
+
+def _values_of(table: Made) -> list[ColumnElement[Any]]:
+    """All but the number of a row, which is the database's own."""
+    return [column for column in table.columns if column.name != "id"]
+
+
+def _names_of(table: Made) -> set[str]:
+    return {str(column.key) for column in table.columns} - {"id"}
 
 
 def _delete(connection: Connection | None, table: Made, condition: ColumnElement[bool]) -> int:
