@@ -12,7 +12,12 @@ PLOTS = {
     "Milliseconds a question": ("retrieve ms p50", "retrieve ms p95", "answer ms p50"),
     "Milliseconds to find the nearest passages": ("full ms p50", "sketch ms p50", "chroma ms p50"),
     "Found of the nearest": ("sketch recall@10", "sketch recall@60", "chroma recall@10", "chroma recall@60"),
-    "Quality with the haystack around": ("section recall@5", "section nDCG@10", "document recall@5", "document nDCG@10"),
+    "Quality with the haystack around": (
+        "section recall@5",
+        "section nDCG@10",
+        "document recall@5",
+        "document nDCG@10",
+    ),
     "Seconds to build": ("build s", "read s", "vectors s", "chroma s", "keyword s"),
     "Megabytes": ("disk MB", "build peak MB", "serve peak MB"),
 }
@@ -31,7 +36,9 @@ def _rows(measured: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
 
 def write_plots(measured: Sequence[Figures], path: Path) -> Path:
     """Writes a page with one plot for each of `PLOTS`."""
-    path.write_text(as_page("Growth", [as_figure(name, _curves(measured, PLOTS[name])) for name in PLOTS]), encoding="utf-8")
+    path.write_text(
+        as_page("Growth", [as_figure(name, _curves(measured, PLOTS[name])) for name in PLOTS]), encoding="utf-8"
+    )
     return path
 
 

@@ -63,4 +63,6 @@ def _as_lines(passages: Sequence[Passage]) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """The text on one line, with nothing that YAML or Markdown reads as more than text."""
-    return " ".join(text.replace("\\", " ").replace('"', " ").replace("[", "(").replace("]", ")").split()).lstrip(_MARKUP)
+    return " ".join(text.replace("\\", " ").replace('"', " ").replace("[", "(").replace("]", ")").split()).lstrip(
+        _MARKUP
+    )
