@@ -76,7 +76,10 @@ def alone(work: object, *arguments: object) -> Figures:
 
 
 def build(haystack: Path, size: int, folder: Path) -> Figures:
-    """Builds the version in `folder`: chunks, seconds by step, peak of memory and disk."""
+    """Builds the version in `folder`: chunks, peak of memory, disk, and seconds until each part stood, one by one.
+
+    The first, the vectors, have the splitting too.
+    """
     write_corpus(read_config().corpus, read_haystack(haystack, size) if size else [], folder / "corpus")
     before = time.time()
     corpus = read_corpus(folder / "corpus")
