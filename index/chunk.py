@@ -51,13 +51,14 @@ class HeadingNodeParser(NodeParser):
             elif block.end - cuts[-1][0] > self.max_chars and _opens_line(text, block, cuts[-1][0]):
                 cuts.append((text.rfind("\n", 0, block.start) + 1, path))
         ends = [start for start, _ in cuts[1:]] + [len(text)]
+        source = node.as_related_node_info()  # hashes the whole document, so once for all of its parts
         return [
             TextNode(
                 text=text[start:end],
                 start_char_idx=start,
                 end_char_idx=end,
                 metadata={"heading_path": list(headings)},
-                relationships={NodeRelationship.SOURCE: node.as_related_node_info()},
+                relationships={NodeRelationship.SOURCE: source},
             )
             for (start, headings), end in zip(cuts, ends, strict=True)
             if text[start:end].strip()
