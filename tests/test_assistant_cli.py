@@ -42,6 +42,7 @@ def environment(
     monkeypatch.setenv("ABC_CORPUS", str(corpus_dir))
     monkeypatch.setenv("ABC_INDEX", str(index_home))
     monkeypatch.setattr("assistant.live.load_embedder", lambda name: embedder)
+    monkeypatch.setattr("assistant.build.run.load_embedder", lambda name: embedder)
     monkeypatch.setattr("index.embed.load_embedder", lambda name: embedder)
     return monkeypatch
 
