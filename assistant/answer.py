@@ -83,7 +83,7 @@ def answer(engine: Engine, turns: Sequence[str], today: date | None = None, filt
         _note(result, asked, in_danger),
         id=_answer_id(engine, query, filters),
         understood=query.text if query.is_follow_up else None,
-        receipt=_receipt(engine, clock, evidence, removed + written.removed, written),
+        receipt=_receipt(engine, clock, evidence, removed + written.removed, written, query.language),
     )
 
 
@@ -180,8 +180,11 @@ def _note(result: Answer, asked: Screened, in_danger: bool) -> Answer:
     return replace(result, text="\n\n".join((result.text, *notes)), warnings=(*notes, *result.warnings))
 
 
-def _receipt(engine: Engine, clock: "_Clock", evidence: Evidence, removed: int, written: Generated) -> Receipt:
+def _receipt(
+    engine: Engine, clock: "_Clock", evidence: Evidence, removed: int, written: Generated, language: str
+) -> Receipt:
     manifest = engine.index.manifest
+    notes = (written.note, say(language, "search_away") if engine.index.passages.fault else None)
     return Receipt(
         corpus=manifest.corpus,
         index=manifest.version,
@@ -190,7 +193,7 @@ def _receipt(engine: Engine, clock: "_Clock", evidence: Evidence, removed: int, 
         removed=removed,
         known=round(evidence.known, 4),
         timings_ms=clock.timings(),
-        note=written.note,
+        note=" ".join(filter(None, notes)) or None,
     )
 
 

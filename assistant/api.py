@@ -1,4 +1,4 @@
-"""The API beside the page, for those who have the assistant in a page of their own: it reads, and keeps nothing.
+"""The API beside the page, for those who have the assistant in a page of their own.
 
 `POST /api/ask` gives the answer of the design; `POST /api/ask/stream` gives it as it can be shown. Errors are
 `{"error": "a Norwegian sentence"}`; what can't be shown of them goes to the log, and no question does.
@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,10 +25,15 @@ from assistant.answer import answer
 from assistant.ask import LANGUAGE, MAX_BODY, Ask, Problem, Told, what_is_wrong
 from assistant.choices import FilterError, read_filters
 from assistant.faults import without_words
+from assistant.guard.metrics import count_answer
+from assistant.guard.request_id import sign
 from assistant.live import LiveEngine
 from assistant.lookup.routes import lookup_routes
+from assistant.record.recorder import Recorder
+from assistant.record.types import Channel
 from assistant.texts import load_texts, say
 from assistant.types import Answer, Filters
+from index.load import Index
 from index.types import IndexFault
 
 MAX_WAITING = 256  # at 18 ms an answer the last one waits 5 s (2026-11-29)
@@ -80,10 +86,14 @@ class _BodyLimit:
         await self._app(scope, receive_some, send)
 
 
-def create_api(live: LiveEngine, concurrency: int) -> FastAPI:
-    """The application to be mounted at `/api`; `concurrency` is how many threads may wait for their turn."""
+def create_api(live: LiveEngine, concurrency: int, recorder: Recorder) -> FastAPI:
+    """The application to be mounted at `/api`; `concurrency` is how many threads may wait for their turn.
+
+    `recorder` keeps what is asked.
+    """
+    kept = say(LANGUAGE, "about_kept" if recorder.keep_days else "about_kept_off", days=recorder.keep_days)
     api = _Api(
-        title=say(LANGUAGE, "api_title"), description=say(LANGUAGE, "api_about"),
+        title=say(LANGUAGE, "api_title"), description=say(LANGUAGE, "api_about", kept=kept),
         version=package_version("abc-assistenten"), docs_url=None, redoc_url=None,
         exception_handlers={
             RequestValidationError: _tell_what_is_wrong, HTTPException: _tell, 500: _tell,
@@ -93,7 +103,7 @@ def create_api(live: LiveEngine, concurrency: int) -> FastAPI:
     api.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], expose_headers=["Retry-After"]
     )
-    api.include_router(_ask_routes(live, CapacityLimiter(concurrency)))
+    api.include_router(_ask_routes(live, CapacityLimiter(concurrency), recorder))
     api.include_router(lookup_routes(live))
     return api
 
@@ -116,7 +126,7 @@ def pieces(text: str) -> Iterator[str]:
         yield from [line] if line.startswith("|") else filter(None, _SENTENCE_END.split(line))
 
 
-def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
+def _ask_routes(live: LiveEngine, threads: CapacityLimiter, recorder: Recorder) -> APIRouter:
     async def refuse_when_full() -> None:
         if threads.statistics().tasks_waiting >= MAX_WAITING:
             raise HTTPException(429)
@@ -137,8 +147,10 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
         response_model=Answer,
         response_description=say(LANGUAGE, "api_model_Answer"),
     )
-    async def ask_whole(ask: Ask, filters: Annotated[Filters, Depends(choose)]) -> JSONResponse:
-        return JSONResponse((await _answer(live, ask, filters, threads)).as_json())
+    async def ask_whole(ask: Ask, filters: Annotated[Filters, Depends(choose)], request: Request) -> JSONResponse:
+        index, result = await _answer(live, ask, filters, threads, request)
+        keep = BackgroundTask(recorder.keep, ask.conversation, result, index, Channel.API)
+        return JSONResponse(result.as_json(), background=keep)
 
     @router.post(
         "/ask/stream",
@@ -149,29 +161,39 @@ def _ask_routes(live: LiveEngine, threads: CapacityLimiter) -> APIRouter:
         response_description=say(LANGUAGE, "api_stream_about"),
         responses={200: {"content": {"text/event-stream": {"itemSchema": {"oneOf": _EVENTS}}}}},
     )
-    async def ask_in_pieces(ask: Ask, filters: Annotated[Filters, Depends(choose)]) -> AsyncIterator[ServerSentEvent]:
+    async def ask_in_pieces(
+        ask: Ask, filters: Annotated[Filters, Depends(choose)], request: Request
+    ) -> AsyncIterator[ServerSentEvent]:
         try:
-            result = await _answer(live, ask, filters, threads)
+            index, result = await _answer(live, ask, filters, threads, request)
         except HTTPException as problem:
             yield _event("error", {"error": _say_problem(problem)})
             return
         for piece in pieces(result.text):
             yield _event("text", {"text": piece})
         yield _event("answer", result.as_json())
+        recorder.keep(ask.conversation, result, index, Channel.API)
 
     return router
 
 
-async def _answer(live: LiveEngine, ask: Ask, filters: Filters, threads: CapacityLimiter) -> Answer:
-    """The answer, made in a thread; one whose asker has gone away is not begun. Raises: HTTPException."""
+async def _answer(
+    live: LiveEngine, ask: Ask, filters: Filters, threads: CapacityLimiter, request: Request
+) -> tuple[Index, Answer]:
+    """The answer and the version that it is made from, made in a thread.
 
-    def make() -> Answer:
+    One whose asker has gone away is not begun. Raises: HTTPException.
+    """
+
+    def make() -> tuple[Index, Answer]:
         with live.turn() as engine:
             from_thread.check_cancelled()
-            return answer(engine, ask.conversation, filters=filters)
+            return engine.index, answer(engine, ask.conversation, filters=filters)
 
     try:
-        return await to_thread.run_sync(make, limiter=threads)
+        index, result = await to_thread.run_sync(make, limiter=threads)
+        count_answer(result)
+        return index, sign(result, request.headers)
     except IndexFault as fault:
         _log.error("%s %s", fault, fault.remedy)
         raise HTTPException(503) from None

@@ -1,13 +1,14 @@
 """The question that stands for each section when more is suggested, and whether the guide answers it when it is asked.
 
-A version always gives the same, so that each is searched for once: `abc index build` does it for the whole guide, and
-a version that was built without is checked as it is asked.
+A version always gives the same, so that each is searched for once: `abc index build` does it for what is new when the
+version is in use, and until then they are checked as they are asked.
 """
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from assistant.crisis import is_crisis
@@ -58,6 +59,7 @@ class _Known:
 
     questions: dict[Place, Askable | None] = field(default_factory=dict)
     is_answered: dict[Askable, bool] = field(default_factory=dict)
+    is_whole: bool = False
 
 
 _KNOWN: WeakKeyDictionary[Index, _Known] = WeakKeyDictionary()
@@ -82,16 +84,26 @@ def answered(candidates: Sequence[Askable], index: Index, embedder: Embedder) ->
     return [candidate.question for candidate in candidates if known[candidate]]
 
 
-def check_all(index: Index, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
-    """Finds and checks the question of every section in every language, and keeps them with the version."""
-    if _read(index) is not None:
+def check_all(
+    index: Index,
+    before: Path | None = None,
+    changed: Container[str] = (),
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Finds and checks the question of every section in every language, and keeps them with the version.
+
+    What was found for the version in folder `before` holds for the documents that are not `changed` since.
+    """
+    if _read(index.folder) is not None:
         return
+    kept = _read(before) if before else None
+    known = _KNOWN[index] = _without(kept, changed, index) if kept else _Known()
     places = {(chunk.doc_id, chunk.section, language): None for chunk in index.catalog.chunks for language in LANGUAGES}
-    found = [askable for place in places if (askable := question_for(*place, index))]
+    asked = [askable for place in places if (askable := question_for(*place, index))]
+    found = [askable for askable in asked if askable not in known.is_answered]
     for first in range(0, len(found), _BATCH):
         answered(found[first : first + _BATCH], index, index.embedder)
         progress(min(first + _BATCH, len(found)), len(found))
-    known = _known(index)
     rows = [
         [*place, askable and [askable.section, askable.question, known.is_answered[askable]]]
         for place, askable in known.questions.items()
@@ -102,20 +114,34 @@ def check_all(index: Index, progress: Callable[[int, int], None] = lambda done, 
 
 
 def _known(index: Index) -> _Known:
-    if index not in _KNOWN:
-        _KNOWN[index] = _read(index) or _Known()
-    return _KNOWN[index]
+    """What is known so far: a version is in use before `check_all` is through with it, and its file comes later."""
+    known = _KNOWN.get(index)
+    if known is None or not known.is_whole:
+        found = _read(index.folder)
+        known = _KNOWN[index] = found or known or _Known()
+    return known
 
 
-def _read(index: Index) -> _Known | None:
+def _without(kept: _Known, changed: Container[str], index: Index) -> _Known:
+    """What was kept of the documents that are still there and unchanged."""
+    questions = {
+        place: askable
+        for place, askable in kept.questions.items()
+        if place[0] in index.documents and place[0] not in changed
+    }
+    stay = {askable for askable in questions.values() if askable}
+    return _Known(questions, {askable: yes for askable, yes in kept.is_answered.items() if askable in stay})
+
+
+def _read(version: Path) -> _Known | None:
     """What `check_all` kept; None where it did not, or where other weights than these would judge otherwise."""
     try:
-        kept = json.loads((index.folder / _FILE).read_text(encoding="utf-8"))
+        kept = json.loads((version / _FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     if kept.get("learned") != _weights():
         return None
-    known = _Known()
+    known = _Known(is_whole=True)
     for doc_id, section, language, row in kept["rows"]:
         askable = Askable(row[0], row[1]) if row else None
         known.questions[doc_id, section, language] = askable

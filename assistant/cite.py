@@ -68,7 +68,7 @@ def age_of(document: Document, statement: Statement, today: date) -> Age:
     is_rule = newest.source_id != ADVICE and document.doc_class in RULE_CLASSES
     return Age(
         newest.period,
-        stale=is_rule and (past or document.review_by < today),
+        stale=is_rule and (past or document.is_overdue(today)),
         confirmed=any(mark.source_id != UNCONFIRMED for mark in statement.marks),
     )
 

@@ -8,16 +8,22 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import asdict, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any, NoReturn
 
+from assistant.backup.command import add_command as add_backup
+from assistant.build.command import add_command as add_build
 from assistant.config import Config, ConfigError, read_config
+from assistant.draft.command import add_command as add_import
 from assistant.feedback.command import add_command as add_feedback
+from assistant.fresh.command import add_command as add_fresh
+from assistant.gaps.command import add_command as add_gaps
 from assistant.lookup.command import add_command as add_lookup
+from assistant.maintain.command import add_command as add_password
 
 OK, FAULT, USAGE, NO_ANSWER = 0, 1, 2, 3
 _MAX_SHOWN = 20  # corpus errors that a build lists before it points to `abc validate`
@@ -66,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="start chatten i nettleseren", description="Starter chatten.")
     serve.add_argument("--host", help="adressen det lyttes på (127.0.0.1)")
     serve.add_argument("--port", type=int, help="porten det lyttes på (7860)")
+    serve.add_argument("--watch", action="store_true", help="bygg på nytt hver gang en fil i corpus lagres")
     serve.set_defaults(run=_serve)
 
     ask = commands.add_parser("ask", help="still et spørsmål", description="Svarer på ett spørsmål, eller på en fil.")
@@ -80,19 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     add_lookup(commands)
 
-    index = commands.add_parser("index", help="bygg og bytt indeks", description="Indeksen som svarene hentes fra.")
-    steps = index.add_subparsers(dest="step", metavar="STEG", title="steg", required=True)
-    build = steps.add_parser("build", help="les corpus og bygg en ny versjon", description="Bygger en ny versjon.")
-    build.add_argument("--force", action="store_true", help="bygg selv om mange dokumenter forsvinner")
-    build.set_defaults(run=_build)
-    status = steps.add_parser("status", help="vis versjonen i bruk", description="Viser versjonen i bruk.")
-    status.add_argument("--json", action="store_true", help="skriv som JSON")
-    status.set_defaults(run=_status)
-    versions = steps.add_parser("versions", help="vis alle versjoner", description="Viser alle versjoner.")
-    versions.add_argument("--json", action="store_true", help="skriv som JSON")
-    versions.set_defaults(run=_versions)
-    rollback = steps.add_parser("rollback", help="gå tilbake til forrige versjon", description="Bytter til forrige.")
-    rollback.set_defaults(run=_rollback)
+    add_build(commands)
 
     validate = commands.add_parser("validate", help="finn feil i corpus", description="Leser corpus og melder feil.")
     validate.add_argument("files", nargs="*", metavar="FIL", help="vis bare feil i disse filene")
@@ -102,7 +97,12 @@ def build_parser() -> argparse.ArgumentParser:
     validate.add_argument("--status", action="store_true", help="skriv STATUS.md i corpus-mappen på nytt")
     validate.set_defaults(run=_validate)
 
+    add_import(commands)
+    add_fresh(commands)
     add_feedback(commands)
+    add_password(commands)
+    add_gaps(commands)
+    add_backup(commands)
 
     version = commands.add_parser("version", help="vis versjonen", description="Viser versjonen.")
     version.set_defaults(run=_version)
@@ -174,8 +174,14 @@ def _serve(options: argparse.Namespace, config: Config) -> int:
         seconds = time.perf_counter() - started
         address = f"http://{config.host}:{config.port}"
         print(f"Chatten er klar på {address} (startet på {seconds:.1f} s). Stopp med Ctrl+C.", flush=True)
+        if options.watch:
+            print(
+                f"Følger {config.corpus}: lagre en fil, så bygges guiden på nytt, og siden viser hva som er endret. "
+                "Målesettet prøves ikke her; kjør abc index build før guiden publiseres.",
+                flush=True,
+            )
 
-    serve(config, listener, announce)
+    serve(config, listener, announce, is_watched=options.watch)
     return OK
 
 
@@ -241,83 +247,6 @@ def _show(answer: dict[str, Any], as_json: bool) -> None:
         from assistant.texts import say
 
         print(f"\n{say('nb', 'ask_next')}:", *answer["follow_ups"], sep="\n  ")
-
-
-@contextmanager
-def _progress(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar that is told how much is done, of how much."""
-    from tqdm import tqdm
-
-    with tqdm(desc=what, unit=unit, disable=None, leave=False) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield progress
-
-
-def _build(options: argparse.Namespace, config: Config) -> int:
-    from assistant.askable import check_all
-    from index.build import build_index
-    from index.document import read_corpus
-    from index.embed import load_embedder
-    from index.frontmatter import CorpusError
-    from index.lint import lint
-    from index.load import open_index
-
-    started = time.perf_counter()
-    corpus = read_corpus(config.corpus)
-    if errors := [problem for problem in lint(config.corpus, date.today()) if problem.is_error]:
-        raise CorpusError(errors)
-    embedder = load_embedder(config.model)
-    with _progress("Bygger", " biter") as progress:
-        report = build_index(corpus, config.index, embedder, options.force, progress)
-    index = open_index(config.index, embedder)
-    with closing(index.store), _progress("Prøver forslag", " spørsmål") as progress:
-        check_all(index, progress)
-    for label, names in (("lagt til", report.added), ("endret", report.changed), ("fjernet", report.removed)):
-        shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-        print(f"{label}: {len(names)}{f' ({shown})' if names else ''}")
-    print(f"uendret: {report.unchanged}")
-    seconds = time.perf_counter() - started
-    print(f"Versjon {report.version}: {report.num_chunks} biter, {report.num_reused} gjenbrukt, {seconds:.1f} s.")
-    return OK
-
-
-def _status(options: argparse.Namespace, config: Config) -> int:
-    from index.embed import load_embedder
-    from index.load import open_index, probe
-
-    index = open_index(config.index, load_embedder(config.model))
-    found = probe(index)
-    if options.json:
-        print(json.dumps({**asdict(index.manifest), "healthy": found}, ensure_ascii=False))
-    else:
-        m = index.manifest
-        print(f"Versjon {m.version}, bygd {m.built_at}: {m.num_documents} dokumenter, {m.num_chunks} biter, {m.model}.")
-        print("Indeksen er hel." if found else "Indeksen har mistet vektorer. Kjør: abc index build --force")
-    return OK if found else FAULT
-
-
-def _versions(options: argparse.Namespace, config: Config) -> int:
-    from index.versions import list_versions, read_pointer
-
-    current = read_pointer(config.index)
-    for manifest in list_versions(config.index):
-        if options.json:
-            print(json.dumps({**asdict(manifest), "current": manifest.version == current}, ensure_ascii=False))
-        else:
-            mark = "→" if manifest.version == current else " "
-            print(f"{mark} {manifest.version}  {manifest.built_at}  {manifest.num_documents} dokumenter")
-    return OK
-
-
-def _rollback(_: argparse.Namespace, config: Config) -> int:
-    from index.versions import roll_back
-
-    print(f"Versjon {roll_back(config.index)} er i bruk igjen.")
-    return OK
 
 
 def _validate(options: argparse.Namespace, config: Config) -> int:

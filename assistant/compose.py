@@ -8,7 +8,6 @@ from assistant.conversation.names import short_title
 from assistant.evidence import Evidence, Sufficiency
 from assistant.sentences import (
     Candidate,
-    as_drafts,
     asked_for,
     find_sentences,
     is_advice,
@@ -16,6 +15,7 @@ from assistant.sentences import (
     says_unknown,
 )
 from assistant.texts import say
+from assistant.told import as_drafts
 from assistant.types import Draft, Intent, Query
 from index.analyse import stems
 from index.embed import Embedder

@@ -1,5 +1,7 @@
 """Why each hit came: its rank and score on both sides, what each signal added, and which wordings were searched."""
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from html import escape
@@ -100,12 +102,19 @@ def as_lines(explanation: Explanation) -> list[str]:
     return lines
 
 
+_STYLE = (
+    ":root{color-scheme:light dark}body{margin:1rem}pre{white-space:pre-wrap;font:0.9rem/1.5 ui-monospace,monospace}"
+)
+_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+# The Content-Security-Policy of the page: this style, and nothing else.
+PAGE_POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; frame-ancestors 'none'"
+
+
 def as_page(explanation: Explanation) -> str:
     """The explanation as a page of its own, for whoever wonders why."""
     lines = escape("\n".join(as_lines(explanation)))
     return (
         '<!doctype html><html lang="nb"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        "<title>Hvorfor disse treffene?</title><style>:root{color-scheme:light dark}body{margin:1rem}"
-        "pre{white-space:pre-wrap;font:0.9rem/1.5 ui-monospace,monospace}</style>"
+        f"<title>Hvorfor disse treffene?</title><style>{_STYLE}</style>"
         f"<h1>Hvorfor disse treffene?</h1><pre>{lines}</pre></html>"
     )

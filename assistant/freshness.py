@@ -52,7 +52,7 @@ class Freshness:
 
 def measure(catalog: Catalog, today: date) -> Freshness:
     """How fresh the guide is on `today`. Raises: ValueError when it has no document."""
-    overdue = [document for document in catalog.documents if document.review_by < today]
+    overdue = [document for document in catalog.documents if document.is_overdue(today)]
     checks = [document.checked for document in catalog.documents]
     # A catalog's documents come without their sections; the chunks have every sentence, each once.
     statements = [statement for chunk in catalog.chunks for statement in chunk.statements]
@@ -85,4 +85,9 @@ def standing_of(statement: Statement, today: date) -> Standing:
         return Standing.UNDATED
     if newest.period.end is None or newest.period.end >= today:
         return Standing.CURRENT
-    return Standing.OLD if newest.period.end <= today - _OLD else Standing.PAST
+    return Standing.OLD if is_old(newest.period.end, today) else Standing.PAST
+
+
+def is_old(day: date, today: date) -> bool:
+    """Whether the day is two years ago or more: what was known then may well be other now."""
+    return day <= today - _OLD

@@ -11,6 +11,7 @@ from assistant.answer import Engine, answer
 from assistant.config import Config
 from assistant.generate import load_generator
 from assistant.lookup.guide import open_lookup
+from assistant.told import tell_all
 from index.embed import load_embedder
 from index.load import open_index, probe
 from index.types import IndexFault, IndexMissing
@@ -31,7 +32,7 @@ class LiveEngine:
     """
 
     def __init__(self, config: Config) -> None:
-        self._home = config.index
+        self._home, self._chroma_url = config.index, config.chroma_url
         self._embedder = load_embedder(config.model)
         self._generator = load_generator(config)
         at_once = config.concurrency if self._generator else min(_AT_ONCE, config.concurrency)
@@ -69,7 +70,8 @@ class LiveEngine:
             if self._is_settled(version):
                 return
             engine = self._open(version)
-            if not probe(engine.index):
+            # A server may be away for a while, and what it lacks is compared one by one: no reason to stay behind.
+            if not self._chroma_url and not probe(engine.index):
                 raise IndexMissing(f"Versjonen {version} har mistet vektorer.", "Kjør: abc index build --force")
             _warm_up(engine)
             self._engine, self._refused = engine, None
@@ -85,7 +87,7 @@ class LiveEngine:
         _log.error("Indeksen er ikke byttet, versjonen %s svarer fortsatt. %s", served, reason)
 
     def _open(self, version: str) -> Engine:
-        index = open_index(self._home, self._embedder, version)
+        index = open_index(self._home, self._embedder, version, self._chroma_url)
         closing = weakref.finalize(index, index.store.close)  # after the last answer that is made from it
         closing.atexit = False
         return Engine(index, index.embedder, self._generator)
@@ -96,3 +98,5 @@ def _warm_up(engine: Engine) -> None:
     _ = engine.names
     open_lookup(engine.index.catalog)
     answer(replace(engine, generator=None), engine.index.catalog.documents[0].questions[:1])
+    # A second for the whole guide, beside the first answers: each reads what it needs of it, and waits for no more.
+    threading.Thread(target=tell_all, args=(engine.index,), name="tell", daemon=True).start()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -9,19 +10,21 @@ from assistant.crisis import HELP_NUMBERS
 from assistant.lists.schemes import find_place, home_of, places_around
 from assistant.lists.vocabulary import EVERYWHERE
 from assistant.retrieve import Found, read_learned
-from assistant.sentences import as_drafts
 from assistant.texts import say
+from assistant.told import as_drafts
 from assistant.types import Draft, Intent, Query
 from assistant.warn import bare_title
 from index.analyse import words
 from index.document import Document
 from index.load import Index
+from index.terms import Terms
 from index.types import INGRESS
 
 _NAMED = 2.0  # weight of the share of the question that a document's title and keywords cover, beside its best chunk
 _GAP_FROM = 1.1  # likeness from which the document of the nearest unanswered question counts as near
 _ITS_PLACE = 1.0  # what an office gains by being that of the place asked about
 _FITS_FROM = 2.6  # fit below which an office is not the one to ask
+_NAMES: WeakKeyDictionary[Index, Terms] = WeakKeyDictionary()
 _CONTACT = "Slik tar du kontakt"  # the section of an office that says how to reach it
 
 
@@ -42,8 +45,7 @@ def fit_documents(text: str, found: Found, index: Index) -> dict[str, float]:
     starts, _ = index.spans
     scores = np.array(read_learned().weights, np.float32) @ found.signals.chunks
     best = np.maximum.reduceat(scores, starts)
-    names = [" ".join((d.title, *d.keywords)) for d in index.catalog.documents]
-    named = index.keyword.coverage(index.expander.rewrite(index.speller.correct(text)), names)
+    named = index.keyword.cover(index.expander.rewrite(index.speller.correct(text)), _names(index))
     by_chunk = (index.catalog.chunks[start].doc_id for start in starts)
     fit = {doc_id: float(score) for doc_id, score in zip(by_chunk, best, strict=True)}
     for document, share in zip(index.catalog.documents, named, strict=True):
@@ -52,6 +54,13 @@ def fit_documents(text: str, found: Found, index: Index) -> dict[str, float]:
     if gap and gap.doc_id and likeness >= _GAP_FROM:
         fit[gap.doc_id] += likeness
     return fit
+
+
+def _names(index: Index) -> Terms:
+    """The terms of each document's title and keywords, read once for a version: a hundredth of a second."""
+    if index not in _NAMES:
+        _NAMES[index] = index.keyword.read_terms([" ".join((d.title, *d.keywords)) for d in index.catalog.documents])
+    return _NAMES[index]
 
 
 def find_office(query: Query, fit: Mapping[str, float], index: Index) -> Document | None:

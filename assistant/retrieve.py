@@ -4,7 +4,7 @@ What a signal weighs is learned on the tuning half of the evaluation by `python 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from assistant.types import Intent, Query, Scored
 from index.embed import Embedder
 from index.keyword import FIELDS, KeywordScores
 from index.load import Index
-from index.store import PASSAGES, QUESTIONS, owner_of
+from index.matrix import Near
 from index.types import Gap
 
 LEARNED = Path(__file__).parent / "learned.json"
@@ -112,13 +112,13 @@ def _read_all(index: Index, embedder: Embedder, queries: Sequence[Query]) -> Ite
         return
     corrected = [index.speller.correct(query.text) for query in queries]
     vectors = embedder.encode_queries([index.expander.rewrite(text) for text in corrected])
-    soon = index.store.search_soon(QUESTIONS, vectors, NEAREST)
-    near = index.store.search(PASSAGES, vectors, NEAREST)
+    passages = index.passages.search(vectors, NEAREST)
+    questions = index.questions.search(vectors, NEAREST)
     for place, query in enumerate(queries):
         wordings = list(dict.fromkeys((query.text, index.expander.rewrite(query.text), corrected[place])))
         keyword = [index.keyword.score(wording) for wording in wordings]
         gaps = index.gaps.likeness(wordings, vectors[place])
-        yield _as_signals(index, query, keyword, gaps, near[place], soon.result()[place])
+        yield _as_signals(index, query, keyword, gaps, passages[place], questions[place])
 
 
 def _as_signals(
@@ -126,34 +126,33 @@ def _as_signals(
     query: Query,
     keyword: Sequence[KeywordScores],
     gaps: Matrix,
-    passages: Mapping[str, float],
-    questions: Mapping[str, float],
+    passages: Near,
+    questions: Near,
 ) -> Signals:
     """What the searches found for a query → its signals; of its wordings, a chunk keeps the best."""
-    asked = {owner_of(record_id): cosine for record_id, cosine in questions.items()}
     fields = np.max([scores.fields for scores in keyword], axis=0)
-    cosines = [_by_chunk(index, {(i, 0): cosine for i, cosine in passages.items()}), _by_chunk(index, asked)]
+    cosines = [
+        _by_chunk(index, passages.places, passages.cosines),
+        _by_chunk(index, index.owners[questions.places], questions.cosines),
+    ]
     own = np.vstack([fields, *cosines])
     starts, lengths = index.spans
     best = np.maximum.reduceat(own[[OWN.index(name) for name in SHARED]], starts, axis=1)
     kinds = [index.of_class[kind] for kind in KINDS]
     wanted = index.of_class["historie"] * np.float32(query.intent is Intent.STORY)
-    places = [index.first_question[index.positions[chunk_id]] + number for chunk_id, number in asked]
-    said = np.max([scores.asked[places] for scores in keyword], axis=0)
+    said = np.max([scores.asked[questions.places] for scores in keyword], axis=0)
     return Signals(
         np.vstack([own, np.repeat(best, lengths, axis=1), *kinds, wanted]),
-        -np.sort(-(said + np.array([*asked.values()], np.float32))),
+        -np.sort(-(said + questions.cosines)),
         -np.sort(-gaps)[:NEAREST],
         index.catalog.gaps[int(gaps.argmax())] if len(gaps) else None,
     )
 
 
-def _by_chunk(index: Index, found: dict[tuple[str, int], float]) -> Matrix:
-    """`(n,)` float32: the cosine of each chunk's nearest record."""
-    row = np.full(len(index.catalog.chunks), min(found.values(), default=0.0), np.float32)
-    for (chunk_id, _), cosine in found.items():
-        place = index.positions[chunk_id]
-        row[place] = max(row[place], cosine)
+def _by_chunk(index: Index, places: npt.NDArray[np.intp], cosines: Matrix) -> Matrix:
+    """`(n,)` float32: the cosine of each chunk's nearest record, and of the farthest where it has none."""
+    row = np.full(len(index.catalog.chunks), cosines.min() if len(cosines) else 0.0, np.float32)
+    np.maximum.at(row, places, cosines)
     return row
 
 

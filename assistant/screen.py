@@ -28,10 +28,15 @@ def screen(text: str) -> Screened:
     """The question, cleaned. Organisation numbers, amounts and dates stay."""
     if len(text) > MAX_CHARS:
         return Screened("", (), is_empty=False, is_too_long=True)
-    shown = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
-    clean = "".join(c for c in shown if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    clean = take_unseen(text)
     finds = list(find_personal(clean))
     kept = "".join(c for place, c in enumerate(clean) if not any(start <= place < end for _, start, end in finds))
     kept = " ".join(kept.split())
     kinds = tuple(dict.fromkeys(kind for kind, _, _ in finds))
     return Screened(kept, kinds, is_empty=not _WORD.search(kept), is_too_long=False)
+
+
+def take_unseen(text: str) -> str:
+    """The text in composed form (NFC), without characters that show nothing."""
+    shown = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return "".join(c for c in shown if c in "\n\t" or unicodedata.category(c)[0] != "C")

@@ -12,13 +12,12 @@ import numpy.typing as npt
 
 from assistant.intent import split_typed
 from assistant.retrieve import read_learned
-from assistant.types import Draft, Intent, Passage, Query, Scored
-from index.document import Document
+from assistant.told import Told, before, tell
+from assistant.types import Draft, Intent, Query, Scored
 from index.embed import Embedder, match_tokens
-from index.frontmatter import UNKNOWN_VALUE
 from index.load import Index
-from index.statements import plain
-from index.types import ADVICE, Chunk, Statement
+from index.terms import Terms
+from index.types import ADVICE
 
 SENTENCE_FEATURES = (
     "words", "meaning", "tokens", "asked words", "asked meaning", "asked tokens", "shape", "section", "advice",
@@ -41,7 +40,6 @@ _AND_ASKS = re.compile(
 )
 _MIN_PART = 3  # words of a part that can be asked on its own
 _NOT_KNOWN = re.compile(r"\bikke (?:kjent|oppgitt)\b|\bukjent\b", re.I)
-_ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+$")
 _STEP = re.compile(r"^\s*\d+\.\s+$")
 
 
@@ -60,15 +58,18 @@ class Candidate:
 
 def find_sentences(query: Query, hits: Sequence[Scored], index: Index, embedder: Embedder) -> list[Candidate]:
     """Every sentence of the sections found best, the one that serves best first."""
-    drafts, scores = sentences_of(hits, index)
-    if not drafts:
+    if not hits:
+        return []
+    told, scores = sentences_of(hits, index)
+    if not told.drafts:
         return []
     weights = np.array(read_learned().sentence_weights)
-    parts = [_softmax(describe_sentences(part, drafts, scores, index, embedder) @ weights) for part in parts_of(query)]
+    parts = [_softmax(describe_sentences(part, told, scores, index, embedder) @ weights) for part in parts_of(query)]
     chances = np.mean(parts, axis=0)
     order = np.argsort(-chances, kind="stable")
     best = max(scores.values())
-    return [Candidate(drafts[place], float(chances[place]), best - scores[_section(drafts[place])]) for place in order]
+    found = ((told.drafts[place], float(chances[place])) for place in order)
+    return [Candidate(draft, chance, best - scores[_section(draft)]) for draft, chance in found]
 
 
 def parts_of(query: Query) -> list[Query]:
@@ -92,64 +93,53 @@ def _softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return chances
 
 
-def sentences_of(hits: Sequence[Scored], index: Index) -> tuple[list[Draft], dict[str, float]]:
-    """Every sentence of the sections found best that states something, and the score of each section."""
+def sentences_of(hits: Sequence[Scored], index: Index) -> tuple[Told, dict[str, float]]:
+    """Every sentence of the sections found best, of one at least, and the score of each section."""
     scores: dict[str, float] = {}
     for hit in hits:
         if len(scores) < _MAX_SECTIONS:
             scores.setdefault(hit.chunk.section_id, hit.score)
-    chunks = [chunk for chunk in index.catalog.chunks if chunk.section_id in scores]
-    return [draft for draft in as_drafts(chunks, index.documents) if _states(draft)], scores
-
-
-def as_drafts(chunks: Sequence[Chunk], documents: Mapping[str, Document]) -> list[Draft]:
-    """Every statement of the chunks as a draft."""
-    passages = [Passage(0, documents[chunk.doc_id], chunk, 0.0) for chunk in chunks]
-    return [
-        Draft(plain(passage.document.text[s.start : s.end]), passage, s, is_item=_is_item(passage, s))
-        for passage in passages
-        for s in passage.chunk.statements
-    ]
-
-
-def _states(draft: Draft) -> bool:
-    """Whether it says something: a value that is not known does not, nor does a question to put to an office."""
-    return draft.text != UNKNOWN_VALUE and not draft.text.endswith("?")
+    doc_ids = dict.fromkeys(hit.chunk.doc_id for hit in hits)
+    chunks = [chunk for doc_id in doc_ids for chunk in index.chunks_of[doc_id] if chunk.section_id in scores]
+    chunks.sort(key=lambda chunk: index.positions[chunk.chunk_id])
+    return tell(chunks, index), scores
 
 
 def describe_sentences(
-    query: Query, drafts: Sequence[Draft], scores: Mapping[str, float], index: Index, embedder: Embedder
+    query: Query, told: Told, scores: Mapping[str, float], index: Index, embedder: Embedder
 ) -> npt.NDArray[np.float64]:
-    """`(len(drafts), len(SENTENCE_FEATURES))` float64.
+    """`(len(told.drafts), len(SENTENCE_FEATURES))` float64.
 
     A sentence's own words, meaning and tokens, those of the question that it answers and that is nearest to the one
     asked, the shape that the question wants, how well its section was found, whether it is only advice, and
     whether it only says that something is not known.
     """
-    asked = [asked_for(draft) for draft in drafts]
-    said = [draft.text for draft in drafts]
-    texts = said + [question for questions in asked for question in questions]
+    drafts = told.drafts
     wording = index.expander.rewrite(index.speller.correct(query.text))
-    covered = index.keyword.coverage(wording, texts)
-    cosines = embedder.encode_queries(texts) @ embedder.encode_queries([wording])[0]
+    terms = Terms.join([told.terms, index.keyword.asked_terms.at(told.places)])
+    covered, covered_asked = np.split(index.keyword.cover(wording, terms), [len(drafts)])
+    (wanted,) = embedder.encode_queries([wording])
+    cosines, cosines_asked = told.vectors @ wanted, index.questions.rows(told.places) @ wanted
+    own = [slice(end - count, end) for end, count in zip(np.cumsum(told.counts), told.counts, strict=True)]
+    nearest = [
+        told.questions[near.start + int(cosines_asked[near].argmax())] if near.start < near.stop else "" for near in own
+    ]
+    tokens = match_tokens(
+        embedder.encode_tokens([wording]), embedder.encode_tokens([*(d.text for d in drafts), *nearest])
+    )
     shape = _SHAPES.get(query.intent)
     best = max(scores.values())
-    rows, nearest, place = [], [], len(drafts)
-    for number, (draft, questions) in enumerate(zip(drafts, asked, strict=True)):
-        near = slice(place, place + len(questions))
-        nearest.append(texts[place + int(cosines[near].argmax())] if questions else "")
-        place += len(questions)
-        rows.append(
-            (
-                covered[number], cosines[number],
-                max(covered[near], default=0.0), max(cosines[near], default=0.0),
-                float(bool(shape and shape.search(draft.text))), scores[_section(draft)] - best,
-                float(is_advice(draft)), float(says_unknown(draft)),
-            )
-        )  # fmt: skip
-    tokens = match_tokens(embedder.encode_tokens([wording]), embedder.encode_tokens(said + nearest))
-    columns = np.array(rows, np.float64).T
-    return np.array([*columns[:2], tokens[: len(said)], *columns[2:4], tokens[len(said) :], *columns[4:]]).T
+    columns = (
+        covered, cosines, tokens[: len(drafts)],
+        [covered_asked[near].max(initial=0.0) for near in own],
+        [cosines_asked[near].max() if near.start < near.stop else 0.0 for near in own],
+        tokens[len(drafts) :],
+        [bool(shape and shape.search(draft.text)) for draft in drafts],
+        [scores[_section(draft)] - best for draft in drafts],
+        [is_advice(draft) for draft in drafts],
+        [says_unknown(draft) for draft in drafts],
+    )  # fmt: skip
+    return np.array(columns, np.float64).T
 
 
 def _section(draft: Draft) -> str:
@@ -180,15 +170,4 @@ def is_step(draft: Draft) -> bool:
     """Whether the sentence opens an item of a numbered list."""
     if draft.passage is None or draft.statement is None:
         return False
-    return bool(_STEP.match(_before(draft.passage, draft.statement)))
-
-
-def _is_item(passage: Passage, statement: Statement) -> bool:
-    """Whether the statement opens a list item of the document's text."""
-    return bool(_ITEM.match(_before(passage, statement)))
-
-
-def _before(passage: Passage, statement: Statement) -> str:
-    """What stands before the statement on its line."""
-    text = passage.document.text
-    return text[text.rfind("\n", 0, statement.start) + 1 : statement.start]
+    return bool(_STEP.match(before(draft.passage, draft.statement)))

@@ -169,7 +169,10 @@ class AlsoRead:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What made the answer; `removed` counts sentences that verification took out, `known` is how sure it was."""
+    """What made the answer; `removed` counts sentences that verification took out, `known` is how sure it was.
+
+    `request` is the name of the web request, as it is in the log and in the header `X-Request-ID`.
+    """
 
     corpus: str
     index: str
@@ -179,6 +182,7 @@ class Receipt:
     known: float
     timings_ms: dict[str, float]
     note: str | None = None
+    request: str = ""
 
 
 @dataclass(frozen=True)

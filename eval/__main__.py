@@ -14,7 +14,7 @@ from assistant.live import LiveEngine
 from eval.compare import compare, differences_table, gate, read_baseline, write_baseline
 from eval.questions import SPLITS, Question, check_judgements, read_all_qrels, read_questions
 from eval.report import write_report
-from eval.run import Interval, Run, has_tag, only, read_run, run_questions, summarise, write_run
+from eval.run import Interval, Run, conditions_of, has_tag, only, read_run, run_questions, summarise, write_run
 
 RUNS = Path("var/eval")
 COLUMNS = (
@@ -37,7 +37,8 @@ def main() -> int:
     options = parser.parse_args()
     threadpool_limits(1)  # as in serving: two threads on small vectors cost more than they give
     if options.compare:
-        print(differences_table(compare(*(read_run(path) for path in options.compare))))
+        before, after = (read_run(path) for path in options.compare)
+        print(differences_table(compare(before, after)))
         return 0
     engine = LiveEngine(read_config()).current()
     questions, qrels = read_questions(), read_all_qrels()
@@ -49,7 +50,8 @@ def main() -> int:
         print(run_peers(engine, chosen, qrels))
         return 0
     with tqdm(total=len(chosen), desc="Questions", disable=not sys.stderr.isatty()) as bar:
-        run = run_questions(engine, chosen, qrels, options.split, bar.update)
+        conditions = conditions_of(engine.index.manifest, engine.generator, chosen, qrels, options.split)
+        run = run_questions(engine, chosen, qrels, conditions, bar.update)
     path = RUNS / f"{run.conditions['date'].replace(':', '')}-{options.split}.jsonl"
     write_run(run, path)
     summary = summarise(run, chosen)

@@ -9,6 +9,8 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
@@ -22,15 +24,18 @@ _FLAGS = [
 
 
 @contextmanager
-def running(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
+def running(command: Sequence[str], environment: Mapping[str, str] | None = None, port: int = 0) -> Iterator[str]:
     """The address of a server that `command` starts on the port it is given in place of `{port}`; stopped afterwards.
+
+    The port is a free one where none is wanted.
 
     Raises: TimeoutError where it does not answer.
     """
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    words = [word.replace("{port}", port) for word in command]
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        port = probe.getsockname()[1]
+    words = [word.replace("{port}", str(port)) for word in command]
     server = subprocess.Popen(words, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -46,6 +51,14 @@ def running(command: Sequence[str], environment: Mapping[str, str] | None = None
 
 
 @contextmanager
+def running_chroma(folder: Path, port: int = 0) -> Iterator[str]:
+    """The address of a real Chroma server that keeps its collections in `folder`. Raises: TimeoutError."""
+    chroma = str(Path(sys.executable).with_name("chroma"))
+    with running([chroma, "run", "--host", "127.0.0.1", "--port", "{port}", "--path", str(folder)], port=port) as url:
+        yield url
+
+
+@contextmanager
 def running_server(environment: Mapping[str, str]) -> Iterator[str]:
     """The address of a real `abc serve`. Raises: TimeoutError."""
     with running([sys.executable, "-m", "assistant", "serve", "--port", "{port}"], environment) as address:
@@ -56,6 +69,8 @@ def _answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own loopback address
             return True
+    except HTTPError:  # Chroma has nothing at its root
+        return True
     except OSError:
         return False
 

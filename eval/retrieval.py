@@ -41,10 +41,12 @@ def as_ranking(chunks: Sequence[Chunk], retrieve_ms: float) -> Ranking:
 
 
 def score_ranking(question: Question, ranking: Ranking, qrels: Mapping[str, Qrels]) -> dict[str, float]:
-    """Each retrieval metric of one question that the guide answers, by its name with the level before it."""
+    """Each retrieval metric of one question, by its name after the level; none of a level it isn't judged at."""
     measures = {"retrieve ms": ranking.retrieve_ms}
     for level, ranked in zip(LEVELS, (ranking.sections, ranking.documents), strict=True):
-        grades = qrels[level][question.question_id]
+        grades = qrels[level].get(question.question_id)
+        if grades is None:
+            continue
         for k in (1, 5, 10):
             measures[f"{level} recall@{k}"] = recall_at_k(ranked, grades, k)
         measures[f"{level} success@5"] = success_at_k(ranked, grades, 5)

@@ -1,5 +1,6 @@
 """One evaluation run: every question scored, under stated conditions, kept as a file and summed up by group."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import bootstrap
 
 from assistant.answer import Engine
+from assistant.generate import Generator
+from assistant.retrieve import LEARNED
 from assistant.types import Status
 from eval.answers import score_answer
 from eval.questions import Qrels, Question
 from eval.retrieval import rank, score_ranking
+from index.types import hash_text
+from index.versions import Manifest
 
 REFUSED = (Status.NO_EVIDENCE.value, Status.OUT_OF_SCOPE.value)
+_LAYERS, _PROGRAM = ("index", "assistant", "eval"), (".py", ".yaml")
 _RESAMPLES = 2_000
 _SEED = 1
 
@@ -58,11 +63,10 @@ def run_questions(
     engine: Engine,
     questions: Sequence[Question],
     qrels: Mapping[str, Qrels],
-    split: str,
+    conditions: Mapping[str, str],
     progress: Callable[[], object],
 ) -> Run:
     """Asks every question, as retrieval and as a whole answer; an error rises, none is counted as a zero."""
-    manifest = engine.index.manifest
     scores = []
     for question in questions:
         ranking = rank(engine, question)
@@ -72,23 +76,47 @@ def run_questions(
         known = result.receipt.known if result.receipt else 0.0
         scores.append(Score(question.question_id, result.status.value, known, ranking.sections, result.text, measures))
         progress()
-    conditions = {
+    return Run(dict(conditions), tuple(scores))
+
+
+def conditions_of(
+    manifest: Manifest,
+    generator: Generator | None,
+    questions: Sequence[Question],
+    qrels: Mapping[str, Qrels],
+    split: str,
+) -> dict[str, str]:
+    """What a run of these questions, begun now, is measured on: the version, the program, the questions, and when."""
+    return {
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "corpus": manifest.corpus,
         "embedding": f"{manifest.model}@{manifest.model_fingerprint}",
         "chunks": str(manifest.num_chunks),
-        "generator": type(engine.generator).__name__ if engine.generator else "extractive",
+        "generator": type(generator).__name__ if generator else "extractive",
+        "program": _hash_program(),
         "split": split,
         "questions": str(len(questions)),
+        "judged": hash_text(repr((questions, qrels))),
     }
-    return Run(conditions, tuple(scores))
+
+
+def _hash_program() -> str:
+    """Sixteen hex digits of all that decides an answer beside the version: our code, its texts, what was learned."""
+    root = Path(__file__).parent.parent
+    files = [path for layer in _LAYERS for path in (root / layer).rglob("*") if path.suffix in _PROGRAM]
+    digest = hashlib.sha256()
+    for path in (*sorted(files), LEARNED):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def write_run(run: Run, path: Path) -> None:
-    """The conditions on the first line, then one score a line."""
+    """The conditions on the first line, then one score a line; a run that is there is replaced whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [run.conditions, *(asdict(score) for score in run.scores)]
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    aside = path.with_name(f"{path.name}.new")
+    aside.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    aside.replace(path)
 
 
 def read_run(path: Path) -> Run:
@@ -131,6 +159,8 @@ def interval(
     middle = float(statistic(values))
     if not resample or len(set(values)) < 2:
         return Interval(middle, middle, middle, len(values))
+    from scipy.stats import bootstrap  # of the tests' extra: what serves has it not, and makes no interval
+
     found = bootstrap(
         (np.array(values),), statistic, n_resamples=_RESAMPLES, method="percentile", rng=np.random.default_rng(_SEED)
     ).confidence_interval

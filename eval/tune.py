@@ -114,10 +114,10 @@ def learn_sentences(
     for example in examples:
         judged = qrels[example.question.question_id]
         hits = rank(index, example.signals, weights.tolist(), DEPTH).hits
-        drafts, scores = sentences_of(hits, index)
-        states = np.array([_states_fact(draft, example.question, judged) for draft in drafts])
+        told, scores = sentences_of(hits, index)
+        states = np.array([_states_fact(draft, example.question, judged) for draft in told.drafts])
         if states.any():
-            cuts.append((describe_sentences(example.query, drafts, scores, index, embedder), states))
+            cuts.append((describe_sentences(example.query, told, scores, index, embedder), states))
     return _SHARPNESS * _learn_softmax(cuts)
 
 

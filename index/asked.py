@@ -37,9 +37,14 @@ def gaps_in(rows: Iterable[AskedFor]) -> tuple[str, ...]:
     return tuple(question for row in rows if row.section == GAPS for question in row.questions)
 
 
+def asked_file(folder: Path, doc_id: str) -> Path:
+    """Where the questions of a document stand, if it has any."""
+    return folder / FOLDER / f"{doc_id}.md"
+
+
 def read_asked(folder: Path, doc_id: str) -> tuple[AskedFor, ...]:
     """The questions of a document, in the order of its file; none where there is no file. Raises: CorpusError."""
-    path = folder / FOLDER / f"{doc_id}.md"
+    path = asked_file(folder, doc_id)
     if not path.is_file():
         return ()
     file = path.relative_to(folder).as_posix()

@@ -1,197 +1,389 @@
-"""Corpus → index version: read, check, split, embed, store, then point to it. Safe to run twice, and to kill."""
+"""Corpus → index version: compare with the one in use, embed what is new, store it aside; then point to it.
+
+Safe to run twice, and to kill: the version in use is never written to, and what is cut off is removed by the next.
+"""
 
 import hashlib
-import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from importlib.metadata import version as package_version
 from pathlib import Path
 
 import numpy as np
 
-from index.catalog import Catalog, write_catalog
-from index.chunk import CHUNKER, split_document
-from index.document import Corpus
-from index.embed import Embedder, Vectors
+from index.catalog import Catalog, read_catalog, write_catalog
+from index.dense import FOLDER, PASSAGES, read_matrices, texts_of
+from index.document import NOTHING, Corpus, Document, Known, fingerprint_files
+from index.embed import Embedder
 from index.gaps import GapIndex
 from index.keyword import KeywordIndex
-from index.recall import write_vectors
-from index.store import PASSAGES, QUESTIONS, Record, VectorStore, records_of
+from index.matrix import Matrix, hashes_of
+from index.store import BUILD_S, VectorStore, copy_folder, drop_from_server, is_of_chroma, on_server, remove_folder
 from index.types import Chunk, IndexFault
 from index.versions import (
+    CHUNKER,
     SCHEMA,
     Manifest,
     build_lock,
+    ensure_pointed,
+    find_damage,
     list_versions,
+    new_version,
     point_to,
-    read_manifest,
-    read_pointer,
+    read_current,
+    read_latest,
+    remove_leftovers,
     remove_old,
+    sizes_of,
     write_manifest,
 )
 
 MAX_DROPPED = 0.2  # a build that loses more than this share of the documents needs `force`
 _BATCH = 256
-_DOCUMENTS = "documents.txt"  # one line per document: the hash of its text, and its id
+_MAX_PATCHED = 0.5  # share of the passages that may be new before Chroma is filled from the beginning
+_LOOKED_AT = 50  # old and new passages that must find themselves in a copy for it to count as whole
+_KEYWORD, _GAPS = "keyword", "gaps"
+
+
+class Why(StrEnum):
+    """Why a document is made anew."""
+
+    TEXT = "text"
+    QUESTIONS = "questions"
+    SOURCES = "sources"  # the period of a source that it cites
+
+
+class Anew(StrEnum):
+    """Why nothing of the version in use can be used again, though documents may be the same."""
+
+    FIRST = "first"
+    FORCED = "forced"
+    CHUNKER = "chunker"
+    MODEL = "model"
+    SCHEMA = "schema"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True)
-class Report:
-    """What a build did: documents by name, and how many vectors were reused."""
+class Previous:
+    """The version that a build begins from; without a `catalog` where that can't be used.
 
-    version: str
+    It `is_damaged` where it lost files beside those of Chroma, which are filled anew by themselves.
+    """
+
+    manifest: Manifest
+    folder: Path
+    catalog: Catalog | None
+    is_damaged: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a build would do. `catalog` is what the new version holds; `removed` are the documents that it lacks."""
+
+    catalog: Catalog
+    fingerprint: str
+    previous: Previous | None
+    anew: tuple[Anew, ...]
     added: tuple[str, ...]
-    changed: tuple[str, ...]
+    changed: dict[str, tuple[Why, ...]]
     removed: tuple[str, ...]
-    unchanged: int
-    num_chunks: int
+
+    @property
+    def num_unchanged(self) -> int:
+        """How many documents are as they were."""
+        return len(self.catalog.documents) - len(self.added) - len(self.changed)
+
+    @property
+    def num_lost(self) -> int:
+        """How many documents fewer there would be; of a version that can't be read, its number is known."""
+        if self.previous is None or self.previous.catalog is not None:
+            return len(self.removed)
+        return max(0, self.previous.manifest.num_documents - len(self.catalog.documents))
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether more documents would go than a slip may take."""
+        return self.previous is not None and self.num_lost > MAX_DROPPED * self.previous.manifest.num_documents
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What a build did: its plan, the version it made, and how many of its passages' vectors were there already."""
+
+    plan: Plan
+    manifest: Manifest
     num_reused: int
 
+    @property
+    def version(self) -> str:
+        """The name of the version."""
+        return self.manifest.version
 
-def build_index(
-    corpus: Corpus,
-    home: Path,
+
+def is_current(folder: Path, home: Path, embedder: Embedder) -> bool:
+    """Whether the version in use was built from exactly these files, by this program and model."""
+    try:
+        manifest = read_current(home)
+    except IndexFault:
+        return False
+    is_same = manifest.corpus == fingerprint_files(folder) and not _outdated(manifest, embedder)
+    return is_same and not find_damage(home, manifest)
+
+
+def read_previous(home: Path) -> Previous | None:
+    """The version in use, or the newest where none is, as far as it can be read."""
+    manifest = read_latest(home)
+    if manifest is None:
+        return None
+    folder = home / manifest.version
+    is_damaged = any(not is_of_chroma(file) for file in find_damage(home, manifest))
+    try:
+        return Previous(manifest, folder, read_catalog(folder), is_damaged)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Previous(manifest, folder, None, is_damaged)
+
+
+def known_documents(previous: Previous | None, embedder: Embedder, force: bool = False) -> Known:
+    """What need not be read again; nothing where all is to be made anew."""
+    if previous is None or previous.catalog is None or _reasons(previous, embedder, force):
+        return NOTHING
+    catalog = previous.catalog
+    unanswered: dict[str | None, list[str]] = {}
+    for gap in catalog.gaps:
+        unanswered.setdefault(gap.doc_id, []).append(gap.text)
+    used: dict[str, set[str]] = {document.doc_id: set() for document in catalog.documents}
+    for chunk in catalog.chunks:
+        used[chunk.doc_id].update(mark.source_id for statement in chunk.statements for mark in statement.marks)
+    return Known(
+        {d.file: replace(d, unanswered=tuple(unanswered.get(d.doc_id, ()))) for d in catalog.documents},
+        {source_id: source.period for source_id, source in catalog.sources.items()},
+        {doc_id: frozenset(ids) for doc_id, ids in used.items()},
+    )
+
+
+def plan_build(
+    corpus: Corpus, previous: Previous | None, known: Known, embedder: Embedder, force: bool = False
+) -> Plan:
+    """What a build of `corpus`, read with `known`, would change."""
+    before = previous.catalog if previous else None
+    old = {document.doc_id: document for document in before.documents} if before else {}
+    kept_chunks: dict[str, list[Chunk]] = {}
+    for chunk in before.chunks if before else ():
+        kept_chunks.setdefault(chunk.doc_id, []).append(chunk)
+    chunks: list[Chunk] = []
+    changed: dict[str, tuple[Why, ...]] = {}
+    for document in corpus.documents:
+        is_kept = known.documents.get(document.file) is document
+        own = kept_chunks[document.doc_id] if is_kept else _split(document)
+        chunks += own
+        if document.doc_id in old and not is_kept and (why := _why(old[document.doc_id], document)):
+            changed[document.doc_id] = why
+    now = {document.doc_id for document in corpus.documents}
+    return Plan(
+        Catalog(corpus.documents, tuple(chunks), corpus.sources, corpus.terms, corpus.gaps()),
+        corpus.fingerprint or _hash(repr(corpus)),
+        previous,
+        _reasons(previous, embedder, force),
+        tuple(sorted(now - old.keys())),
+        changed,
+        tuple(sorted(old.keys() - now)),
+    )
+
+
+def build_version(
+    plan: Plan,
+    folder: Path,
     embedder: Embedder,
-    force: bool = False,
+    chroma_url: str = "",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
-    """Builds a version of `corpus` under `home` and points to it; an identical one is not built again.
+    """Makes the version in an empty folder, whole and checked, and points nowhere."""
+    catalog, previous = plan.catalog, plan.previous if not plan.anew else None
+    matrices, num_reused = _embed(catalog.chunks, embedder, previous, progress)
+    for kind, matrix in matrices.items():
+        matrix.save(folder / FOLDER, kind)
+    _fill_chroma(folder, catalog.chunks, matrices[PASSAGES], previous, chroma_url)
+    KeywordIndex.build(
+        [chunk.search_text for chunk in catalog.chunks],
+        [[asked.text for asked in chunk.questions] for chunk in catalog.chunks],
+    ).save(folder / _KEYWORD)
+    _keep_gaps(folder, catalog, embedder, previous)
+    write_catalog(folder, catalog)
+    manifest = Manifest(
+        version=folder.name, schema=SCHEMA, corpus=plan.fingerprint, chunker=CHUNKER, model=embedder.name,
+        model_fingerprint=embedder.fingerprint, chromadb=package_version("chromadb"),
+        num_documents=len(catalog.documents), num_chunks=len(catalog.chunks),
+        built_at=datetime.now().astimezone().isoformat(timespec="seconds"), files=sizes_of(folder),
+    )  # fmt: skip
+    write_manifest(folder, manifest)
+    return Report(plan, manifest, num_reused)
+
+
+def build_index(corpus: Corpus, home: Path, embedder: Embedder, force: bool = False, chroma_url: str = "") -> Report:
+    """Plans and builds a version of `corpus`, and points to it; the version in use where that is the same.
 
     Raises:
-        IndexFault: another build runs, or too many documents would be lost; the version in use stays.
+        IndexFault: there is nothing to build, another build runs, or too many documents would be lost; the version in
+            use stays.
     """
     if not corpus.documents:
         raise IndexFault("Det er ingen dokumenter å bygge en indeks av.", "Legg .md-filer i corpus-mappen.")
     with build_lock(home):
-        hashes = {document.doc_id: _hash(document.text + repr(document.asked)) for document in corpus.documents}
-        registers = _hash(repr((corpus.sources, corpus.terms, corpus.outside)))
-        fingerprint = _hash(repr((sorted(hashes.items()), registers)))
-        previous = _previous(home)
-        before = _document_hashes(home, previous)
-        report = _compare(before, hashes)
-        same = (fingerprint, CHUNKER, embedder.fingerprint, SCHEMA)
-        if (
-            previous
-            and not force
-            and (previous.corpus, previous.chunker, previous.model_fingerprint, previous.schema) == same
-        ):
-            return Report(previous.version, (), (), (), len(hashes), previous.num_chunks, previous.num_chunks)
-        if not force and before and len(report[2]) > MAX_DROPPED * len(before):
-            raise IndexFault(
-                f"{len(report[2])} av {len(before)} dokumenter ville forsvinne fra indeksen.",
-                "Sjekk at corpus-mappen er hel. Er det meningen, kjør: abc index build --force",
-            )
-        name = _new_name(home, fingerprint)
-        folder = home / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        chunks = [chunk for document in corpus.documents for chunk in split_document(document)]
-        reusable = _reusable_vectors(home, previous, embedder)
-        records = records_of(chunks)
-        vectors, num_reused = _embed(records, embedder, reusable, progress)
-        _store(folder, chunks, records, vectors)
-        GapIndex.build([gap.text for gap in corpus.gaps()], embedder).save(folder / "gaps")
-        write_catalog(folder, Catalog(corpus.documents, tuple(chunks), corpus.sources, corpus.terms, corpus.gaps()))
-        (folder / _DOCUMENTS).write_text("".join(f"{h} {i}\n" for i, h in hashes.items()), encoding="utf-8")
-        write_manifest(
-            folder,
-            Manifest(
-                version=name, schema=SCHEMA, corpus=fingerprint, chunker=CHUNKER, model=embedder.name,
-                model_fingerprint=embedder.fingerprint, chromadb=package_version("chromadb"),
-                num_documents=len(hashes), num_chunks=len(chunks),
-                built_at=datetime.now().astimezone().isoformat(timespec="seconds"),
-            ),
-        )  # fmt: skip
-        point_to(home, name)
-        remove_old(home)
-    return Report(name, *report, num_chunks=len(chunks), num_reused=num_reused)
+        previous = read_previous(home)
+        plan = plan_build(corpus, previous, NOTHING, embedder, force)
+        if previous and not plan.anew and previous.manifest.corpus == plan.fingerprint:
+            ensure_pointed(home, previous.manifest.version)
+            return Report(plan, previous.manifest, previous.manifest.num_chunks)
+        if not force:
+            refuse_loss(plan)
+        with begin_version(plan, home, chroma_url) as folder:
+            report = build_version(plan, folder, embedder, chroma_url)
+            point_to(home, folder.name)
+        tidy_up(home, chroma_url)
+    return report
 
 
-def _compare(
-    before: dict[str, str], now: dict[str, str]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], int]:
-    added = tuple(i for i in now if i not in before)
-    changed = tuple(i for i, h in now.items() if i in before and before[i] != h)
-    removed = tuple(i for i in before if i not in now)
-    return added, changed, removed, len(now) - len(added) - len(changed)
+def refuse_loss(plan: Plan) -> None:
+    """Raises: IndexFault when more documents would go than a slip may take."""
+    if plan.is_lossy and plan.previous:
+        raise IndexFault(
+            f"{plan.num_lost} av {plan.previous.manifest.num_documents} dokumenter ville forsvinne fra indeksen.",
+            "Sjekk at corpus-mappen er hel. Er det meningen, kjør: abc index build --force",
+        )
+
+
+@contextmanager
+def begin_version(plan: Plan, home: Path, chroma_url: str = "") -> Iterator[Path]:
+    """The empty folder for a version, gone again when what is done with it fails; `build_lock` must be held.
+
+    What was cut off before goes first: it may be what fills the disk.
+    """
+    remove_leftovers(home)
+    _drop_unknown(home, chroma_url)
+    with new_version(home, plan.fingerprint) as folder:
+        yield folder
+
+
+def tidy_up(home: Path, chroma_url: str = "") -> None:
+    """Removes the versions that are too old, here and on the server."""
+    remove_old(home)
+    with suppress(IndexFault):  # what a server keeps too long takes space, and the next build tries again
+        _drop_unknown(home, chroma_url)
+
+
+def _drop_unknown(home: Path, chroma_url: str) -> None:
+    """Takes what is no version here off the server: it is too old, or a build was cut off."""
+    if chroma_url:
+        known = {manifest.version for manifest in list_versions(home)}
+        drop_from_server(home, chroma_url, on_server(home, chroma_url) - known)
+
+
+def _outdated(manifest: Manifest, embedder: Embedder) -> list[Anew]:
+    differs = {
+        Anew.CHUNKER: manifest.chunker != CHUNKER,
+        Anew.MODEL: manifest.model_fingerprint != embedder.fingerprint,
+        Anew.SCHEMA: (manifest.schema, manifest.chromadb) != (SCHEMA, package_version("chromadb")),
+    }
+    return [reason for reason, applies in differs.items() if applies]
+
+
+def _reasons(previous: Previous | None, embedder: Embedder, force: bool) -> tuple[Anew, ...]:
+    if previous is None:
+        return (Anew.FIRST,)
+    reasons = [Anew.FORCED] if force else _outdated(previous.manifest, embedder)
+    return tuple(reasons) or ((Anew.BROKEN,) if previous.catalog is None or previous.is_damaged else ())
+
+
+def _why(old: Document, new: Document) -> tuple[Why, ...]:
+    """What differs; nothing where only the way it is written on disk does."""
+    reasons = [Why.TEXT] if old.text != new.text else []
+    if old.text == new.text and old.digest.partition(".")[2] != new.digest.partition(".")[2]:
+        reasons.append(Why.QUESTIONS)
+    return tuple(reasons)
+
+
+def _split(document: Document) -> list[Chunk]:
+    from index.chunk import split_document  # with LlamaIndex, which a build without changes need not wait for
+
+    return split_document(document)
 
 
 def _embed(
-    records: Mapping[str, Sequence[Record]],
-    embedder: Embedder,
-    known: dict[str, Vectors],
-    progress: Callable[[int, int], None],
-) -> tuple[dict[str, Vectors], int]:
+    chunks: Sequence[Chunk], embedder: Embedder, previous: Previous | None, progress: Callable[[int, int], None]
+) -> tuple[dict[str, Matrix], int]:
     """The vectors of each kind, and for how many passages one was there already."""
-    fresh = {
-        kind: list({r.text_hash: r.text for r in rows if r.text_hash not in known}.items())
-        for kind, rows in records.items()
-    }
-    total, done = sum(map(len, fresh.values())), 0
-    vectors = dict(known)
-    for kind, rows in fresh.items():
+    known: dict[str, Matrix] = {}
+    if previous is not None and previous.catalog is not None:
+        try:
+            known = read_matrices(previous.folder)
+        except (OSError, EOFError, ValueError):
+            known = {}  # what can't be read is embedded again
+    texts = texts_of(chunks)
+    hashes = {kind: np.unique(hashes_of(own), return_index=True, return_inverse=True) for kind, own in texts.items()}
+    places = {kind: known[kind].find(own) if known else np.full(len(own), -1) for kind, (own, _, _) in hashes.items()}
+    total, done = sum(int((own < 0).sum()) for own in places.values()), 0
+    matrices = {}
+    for kind, (unique, first, inverse) in hashes.items():
         encode = embedder.encode_passages if kind == PASSAGES else embedder.encode_queries
-        for first in range(0, len(rows), _BATCH):
-            batch = rows[first : first + _BATCH]
-            made = encode([text for _, text in batch])
-            vectors.update((text_hash, vector) for (text_hash, _), vector in zip(batch, made, strict=True))
+        new = np.flatnonzero(places[kind] < 0)
+        made = [encode([])]
+        for start in range(0, len(new), _BATCH):
+            batch = new[start : start + _BATCH]
+            made.append(encode([texts[kind][place] for place in first[batch]]))
             done += len(batch)
             progress(done, total)
-    by_kind = {kind: np.array([vectors[r.text_hash] for r in rows], np.float32) for kind, rows in records.items()}
-    return by_kind, sum(record.text_hash in known for record in records[PASSAGES])
+        vectors = known[kind].rows(places[kind]) if known else np.zeros((len(unique), made[-1].shape[-1]), np.float32)
+        vectors[new] = np.concatenate(made[1:] or made)
+        matrices[kind] = Matrix.build(vectors[inverse], unique[inverse])
+    num_reused = int((places[PASSAGES][hashes[PASSAGES][2]] >= 0).sum())
+    return matrices, num_reused
 
 
-def _store(
-    folder: Path,
-    chunks: Sequence[Chunk],
-    records: Mapping[str, Sequence[Record]],
-    vectors: Mapping[str, Vectors],
+def _fill_chroma(
+    folder: Path, chunks: Sequence[Chunk], passages: Matrix, previous: Previous | None, chroma_url: str
 ) -> None:
-    with closing(VectorStore(folder / "chroma")) as store:
-        for kind, rows in records.items():
-            store.add(kind, rows, vectors[kind])
-            if (count := store.count(kind)) != len(rows):
-                raise IndexFault(f"Chroma har {count} av {len(rows)} vektorer.", "Prøv igjen: abc index build --force")
-    write_vectors(folder, vectors[QUESTIONS])
-    KeywordIndex.build(
-        [chunk.search_text for chunk in chunks],
-        [[asked.text for asked in chunk.questions] for chunk in chunks],
-    ).save(folder / "keyword")
+    """Puts the passages in Chroma: into a copy of what the version in use has, where most are the same."""
+    ids = [chunk.chunk_id for chunk in chunks]
+    now = dict(zip(ids, passages.hashes.tolist(), strict=True))
+    before = {} if chroma_url else _in_chroma(previous)
+    new = [place for place, own in enumerate(ids) if before.get(own) != now[own]]
+    gone = [own for own, text in before.items() if now.get(own) != text]
+    is_patched = bool(before) and len(new) + len(gone) <= _MAX_PATCHED * len(ids)
+    if is_patched and previous is not None and copy_folder(previous.folder, folder):
+        with suppress(IndexFault), closing(VectorStore(folder)) as store:
+            if store.count() == len(before):
+                store.remove(gone)
+                store.add([ids[place] for place in new], passages.rows(new))
+                looked_at = [*ids[:: max(1, len(ids) // _LOOKED_AT)], *(ids[place] for place in new[:_LOOKED_AT])]
+                if store.count() == len(ids) and store.find_themselves(list(dict.fromkeys(looked_at))):
+                    return
+        remove_folder(folder)  # what was copied is broken or has lost something: all of it is put in anew
+    with closing(VectorStore(folder, chroma_url, BUILD_S)) as store:
+        store.fill(ids, passages.rows(np.arange(len(ids))))
 
 
-def _previous(home: Path) -> Manifest | None:
-    """The version in use, or None where there is none to compare with."""
-    try:
-        return read_manifest(home, read_pointer(home))
-    except IndexFault:
-        return None
-
-
-def _document_hashes(home: Path, manifest: Manifest | None) -> dict[str, str]:
-    if manifest is None:
+def _in_chroma(previous: Previous | None) -> dict[str, int]:
+    """Chunk id → hash of what Chroma has in the version in use; nothing where that can't be told."""
+    if previous is None or previous.catalog is None:
         return {}
     try:
-        lines = (home / manifest.version / _DOCUMENTS).read_text(encoding="utf-8").splitlines()
-        return {doc_id: digest for digest, doc_id in (line.split(" ", 1) for line in lines)}
-    except (OSError, ValueError):
-        return {}  # the list is only for the report and the guard against lost documents
-
-
-def _reusable_vectors(home: Path, manifest: Manifest | None, embedder: Embedder) -> dict[str, Vectors]:
-    same_model = manifest is not None and manifest.model_fingerprint == embedder.fingerprint
-    if manifest is None or not same_model or manifest.chromadb != package_version("chromadb"):
+        hashes = read_matrices(previous.folder)[PASSAGES].hashes.tolist()
+    except (OSError, EOFError, ValueError):
         return {}
-    with suppress(IndexFault), closing(VectorStore(home / manifest.version / "chroma")) as store:
-        return store.vectors_by_hash()
-    return {}  # what can't be read is embedded again
+    return dict(zip((chunk.chunk_id for chunk in previous.catalog.chunks), hashes, strict=False))
 
 
-def _new_name(home: Path, fingerprint: str) -> str:
-    """A name that sorts after every other: the number of the version, and the corpus it holds."""
-    numbers = [int(manifest.version.split("-")[0]) for manifest in list_versions(home)]
-    return f"{max(numbers, default=0) + 1:06d}-{fingerprint[:8]}"
+def _keep_gaps(folder: Path, catalog: Catalog, embedder: Embedder, previous: Previous | None) -> None:
+    """The questions without an answer, as they were made where they are the same as before."""
+    gaps = None
+    if previous and previous.catalog and previous.catalog.gaps == catalog.gaps:
+        with suppress(OSError, EOFError, ValueError, KeyError):  # what can't be read is made anew
+            gaps = GapIndex.load(previous.folder / _GAPS)
+    (gaps or GapIndex.build([gap.text for gap in catalog.gaps], embedder)).save(folder / _GAPS)
 
 
 def _hash(text: str) -> str:

@@ -13,7 +13,6 @@ from index.frontmatter import CARD_FIELDS
 from index.statements import Block, find_blocks, nest_heading, plain
 from index.types import INGRESS, Asked, Chunk, Statement
 
-CHUNKER = "headings-3"  # part of the fingerprint: change it whenever the same text would give other chunks
 MAX_CHARS = 1_400  # about 200 words: a section that one screen shows
 _ID_DIGITS = 16
 
@@ -52,13 +51,14 @@ class HeadingNodeParser(NodeParser):
             elif block.end - cuts[-1][0] > self.max_chars and _opens_line(text, block, cuts[-1][0]):
                 cuts.append((text.rfind("\n", 0, block.start) + 1, path))
         ends = [start for start, _ in cuts[1:]] + [len(text)]
+        source = node.as_related_node_info()  # hashes the whole document, so once for all of its parts
         return [
             TextNode(
                 text=text[start:end],
                 start_char_idx=start,
                 end_char_idx=end,
                 metadata={"heading_path": list(headings)},
-                relationships={NodeRelationship.SOURCE: node.as_related_node_info()},
+                relationships={NodeRelationship.SOURCE: source},
             )
             for (start, headings), end in zip(cuts, ends, strict=True)
             if text[start:end].strip()
@@ -141,9 +141,12 @@ def _questions(document: Document, section: str, statements: Sequence[Statement]
     asked = [Asked(question) for question in document.questions] if is_first else []
     said = [plain(document.text[s.start : s.end]) for s in statements]
     for row in document.asked:
-        if row.section == section and not row.opening:
+        if row.section != section:
+            continue
+        is_lost = all(not sentence.startswith(row.opening) for sentence in document.said_in(section))
+        if is_lost or not row.opening:  # a sentence that is written anew leaves its questions to the section
             asked += [Asked(question) for question in row.questions]
-        elif row.section == section:
+        else:
             place = next((i for i, sentence in enumerate(said) if sentence.startswith(row.opening)), None)
             asked += [Asked(question, place) for question in row.questions if place is not None]
     return tuple(asked)

@@ -1,14 +1,20 @@
 """One Markdown file → one checked `Document`; a folder of them → a `Corpus`."""
 
+import codecs
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from index.asked import GAPS, OUTSIDE, AskedFor, gaps_in, read_asked
+from rapidfuzz import process
+
+from index.asked import FOLDER as ASKED
+from index.asked import GAPS, OUTSIDE, AskedFor, asked_file, gaps_in, read_asked
 from index.frontmatter import (
     AUDIENCES,
     PHASES,
@@ -24,9 +30,9 @@ from index.frontmatter import (
     one_of,
     read_text,
 )  # fmt: skip
-from index.registry import Source, Term, read_sources, read_terms
+from index.registry import REGISTERS, Source, Term, read_sources, read_terms
 from index.statements import Block, find_blocks, make_statement, nest_heading, plain, split_statements
-from index.types import INGRESS, Gap, Period, Statement
+from index.types import ADVICE, INGRESS, UNCONFIRMED, Gap, Period, Statement
 
 FOLDERS = {
     "guide": "veiledning",
@@ -35,7 +41,9 @@ FOLDERS = {
     "maler": "mal",
     "aktorer": "aktør",
 }
+NO_OWNER = "uten eier"
 COPY_HEADING = "Mal"  # under this heading of a template stands text to copy, which carries no source marks
+_MAX_READS = 5  # of a corpus that is changed while it is read
 T = TypeVar("T")
 _DOC_ID = re.compile(r"[a-z]+/[a-z0-9-]+")
 
@@ -56,7 +64,9 @@ class Section:
 class Document:
     """One file of the corpus. `text` is the whole file, and every offset points into it.
 
-    `questions` ask for the document as a whole; `asked`, from a file beside it, for a section or a sentence of it.
+    `owner` is the role or office that keeps it. `questions` ask for the document as a whole; `asked`, from a file
+    beside it, for a section or a sentence of it, and `unanswered` are those that it is known not to answer. `digest` is
+    of both files as they lay on disk.
     """
 
     doc_id: str
@@ -74,9 +84,16 @@ class Document:
     checked: date
     review_by: date
     card: tuple[CardValue, ...]
+    owner: str = NO_OWNER  # has a default, so that a catalog from before there were owners can be read
     sections: tuple[Section, ...] = ()
     loose_ingress: tuple[tuple[int, int], ...] = ()
     asked: tuple[AskedFor, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    digest: str = ""
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the day that it should have been read again by is past."""
+        return self.review_by < today
 
     def statements(self) -> Iterator[Statement]:
         """Every sentence with source marks: of the short answer, the card and the body; not of text to copy."""
@@ -100,26 +117,62 @@ class Document:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Every document (by id), source and term, as read from one folder; `outside` are questions of other fields."""
+    """Every document (by id), source and term, as read from one folder; `outside` are questions of other fields.
+
+    `fingerprint` is that of the files it was read from.
+    """
 
     documents: tuple[Document, ...]
     sources: dict[str, Source]
     terms: tuple[Term, ...]
     outside: tuple[str, ...] = ()
+    fingerprint: str = ""
 
     def gaps(self) -> tuple[Gap, ...]:
         """Every question that the guide is known not to answer."""
-        near = [Gap(text, document.doc_id) for document in self.documents for text in gaps_in(document.asked)]
+        near = [Gap(text, document.doc_id) for document in self.documents for text in document.unanswered]
         return (*near, *(Gap(text, None) for text in self.outside))
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """Everything under `folder`, documents in order of id.
+@dataclass(frozen=True)
+class Known:
+    """What was read before: documents by file, each without its sections; the periods that sources then had."""
+
+    documents: Mapping[str, Document]
+    periods: Mapping[str, Period | None]
+    sources_of: Mapping[str, frozenset[str]]  # the ids that the marks of each document name
+
+    def keeps(self, file: str, digest: str, periods: Mapping[str, Period | None]) -> Document | None:
+        """The document of `file` where reading it again would give the same."""
+        document = self.documents.get(file)
+        if document is None or document.digest != digest:
+            return None
+        used = self.sources_of[document.doc_id]
+        is_same = all(i in periods and periods[i] == self.periods.get(i) for i in used - {ADVICE, UNCONFIRMED})
+        return document if is_same else None
+
+
+NOTHING = Known({}, {}, {})
+
+
+def read_corpus(folder: Path, known: Known = NOTHING) -> Corpus:
+    """Everything under `folder`, documents in order of id; those that are `known` and unchanged are not read again.
+
+    All of it lay still from the first file read to the last: what was changed meanwhile is read again.
 
     Raises:
         CorpusError: with every problem found in any file, not only the first.
     """
-    corpus, problems = scan_corpus(folder)
+    if not folder.is_dir():
+        raise CorpusError([Problem(str(folder), 1, "mappen finnes ikke; sett ABC_CORPUS til mappen med guiden")])
+    for _ in range(_MAX_READS):
+        with suppress(FileNotFoundError):  # it was there when the folder was listed
+            corpus, problems = scan_corpus(folder, known)
+            if fingerprint_files(folder) == corpus.fingerprint:
+                break
+    else:
+        message = "filer endres mens de leses; vent til redigeringen er ferdig, og prøv igjen"
+        raise CorpusError([Problem(str(folder), 1, message)])
     if not corpus.documents and not problems:
         raise CorpusError([Problem(str(folder), 1, f"fant ingen dokumenter; legg .md-filer i {', '.join(FOLDERS)}")])
     if problems:
@@ -127,16 +180,17 @@ def read_corpus(folder: Path) -> Corpus:
     return corpus
 
 
-def scan_corpus(folder: Path) -> tuple[Corpus, list[Problem]]:
+def scan_corpus(folder: Path, known: Known = NOTHING) -> tuple[Corpus, list[Problem]]:
     """What can be read under `folder`, and every problem that kept the rest out."""
     problems: list[Problem] = []
+    fingerprint = fingerprint_files(folder)  # first, so that what is changed meanwhile is seen the next time
     sources, source_problems = read_sources(folder)
     terms, term_problems = read_terms(folder)
     problems += [*source_problems, *term_problems]
     periods = {source_id: source.period for source_id, source in sources.items()}
     documents: dict[str, Document] = {}
     for path in find_files(folder):
-        document = _collect(problems, partial(read_document, path, folder, periods))
+        document = _collect(problems, partial(_read_or_keep, path, folder, periods, known))
         if document is None:
             continue
         if (first := documents.get(document.doc_id)) is not None:
@@ -148,7 +202,8 @@ def scan_corpus(folder: Path) -> tuple[Corpus, list[Problem]]:
             continue
         documents[document.doc_id] = document
     outside = _collect(problems, partial(read_asked, folder, OUTSIDE)) or ()
-    return Corpus(tuple(documents[key] for key in sorted(documents)), sources, terms, gaps_in(outside)), problems
+    ordered = tuple(documents[key] for key in sorted(documents))
+    return Corpus(ordered, sources, terms, gaps_in(outside), fingerprint), problems
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -157,18 +212,51 @@ def find_files(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.suffix in (".md", ".markdown") and path.is_file())
 
 
+def fingerprint_files(folder: Path) -> str:
+    """Sixteen hex digits over every file that a corpus is read from: the same as long as nothing is changed."""
+    digest = hashlib.sha256()
+    registers = [folder / name for name in REGISTERS]
+    for path in (*find_files(folder), *sorted((folder / ASKED).rglob("*.md")), *registers):
+        digest.update(f"{path.relative_to(folder).as_posix()} {_digest(path)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _digest(path: Path) -> str:
+    """Of what `read_text` reads: line ends and a byte order mark say nothing. Empty where there is no file."""
+    try:
+        data = path.read_bytes().replace(b"\r\n", b"\n").removeprefix(codecs.BOM_UTF8)
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _read_or_keep(path: Path, folder: Path, periods: Mapping[str, Period | None], known: Known) -> Document:
+    file = path.relative_to(folder).as_posix()
+    if (before := known.documents.get(file)) is not None:
+        digest = f"{_digest(path)}.{_digest(asked_file(folder, before.doc_id))}"
+        if (kept := known.keeps(file, digest, periods)) is not None:
+            return kept
+    return read_document(path, folder, periods)
+
+
 def read_document(path: Path, folder: Path, periods: Mapping[str, Period | None]) -> Document:
     """The checked document of one file and of its questions. Raises: CorpusError with every problem of the file."""
     file = path.relative_to(folder).as_posix()
+    own = _digest(path)  # before the text, so that what is changed meanwhile is read again the next time
     document = parse_document(read_text(path, file), file, periods)
+    digest = f"{own}.{_digest(asked_file(folder, document.doc_id))}"
     asked = read_asked(folder, document.doc_id)
-    if problems := list(check_asked(document, asked)):
+    if problems := [problem for problem in check_asked(document, asked) if problem.is_error]:
         raise CorpusError(problems)
-    return replace(document, asked=asked)
+    return replace(document, asked=asked, unanswered=gaps_in(asked), digest=digest)
 
 
 def check_asked(document: Document, asked: Sequence[AskedFor]) -> Iterator[Problem]:
-    """Questions for a section or a sentence that the document does not have."""
+    """Questions for a section that the document does not have, which is an error, or for a sentence, which is not.
+
+    Whoever changes an amount changes the beginning of a sentence: until its questions are told of it, they stand for
+    the whole section (`index.chunk`).
+    """
     for row in (row for row in asked if row.section != GAPS):
         said = document.said_in(row.section)
         if not said:
@@ -176,7 +264,12 @@ def check_asked(document: Document, asked: Sequence[AskedFor]) -> Iterator[Probl
                 row.file, row.line, f"«{row.section}» er verken en overskrift, et felt på kortet eller «{INGRESS}»"
             )
         elif row.opening and all(not sentence.startswith(row.opening) for sentence in said):
-            yield Problem(row.file, row.line, f"ingen setning i «{row.section}» begynner med «{row.opening}»")
+            nearest, _, _ = process.extractOne(row.opening, [sentence[: len(row.opening)] for sentence in said])
+            message = (
+                f"ingen setning i «{row.section}» begynner lenger med «{row.opening}»; det likeste er «{nearest}». "
+                "Rett linjen. Til da gjelder spørsmålene hele avsnittet"
+            )
+            yield Problem(row.file, row.line, message, is_error=False)
 
 
 def parse_document(text: str, file: str, periods: Mapping[str, Period | None]) -> Document:
@@ -200,6 +293,7 @@ def parse_document(text: str, file: str, periods: Mapping[str, Period | None]) -
         "places": front.read("sted", as_texts),
         "checked": front.read("sist_kontrollert", as_date),
         "review_by": front.read("kontrolleres_igjen", as_date),
+        "owner": front.read("eier", as_text, NO_OWNER).strip(),
     }
     if front.problems:
         raise CorpusError(front.problems)

@@ -30,11 +30,13 @@ _WEIGHTS, _TOKENIZER, _CONFIG = "model.safetensors", "tokenizer.json", "config.j
 class Tokens:
     """The tokens of several texts, one after the other.
 
-    `vectors` is `(n, dim)` float32, unit norm; `weights` `(n,)` says how much each token matters, and `starts` where
-    each text begins. A text without known tokens has one zero vector.
+    `vectors` is `(different tokens, dim)` float32, unit norm, and `places` `(n,)` which of them each token has;
+    `weights` `(n,)` says how much each token matters, and `starts` where each text begins. A text without known tokens
+    has one zero vector.
     """
 
     vectors: Vectors
+    places: npt.NDArray[np.intp]
     weights: Vectors
     starts: npt.NDArray[np.intp]
 
@@ -78,10 +80,14 @@ class StaticEmbedder:
         self._ids: dict[str, list[int]] = {}
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        found = self._tokenize(texts)
+        with_tokens = [row for row, ids in enumerate(found) if ids]
         vectors = np.zeros((len(texts), self._rows.shape[1]), np.float32)
-        for vector, ids in zip(vectors, self._tokenize(texts), strict=True):
-            if ids:
-                np.mean(self._rows[ids] * self._scales[ids], axis=0, out=vector)
+        if with_tokens:
+            ids = [found[row] for row in with_tokens]
+            flat = np.concatenate(ids)
+            # The sum has the direction of the mean, and only that is left when it is normalised.
+            vectors[with_tokens] = np.add.reduceat(self._rows[flat] * self._scales[flat], _starts(ids), axis=0)
         return normalise(vectors)
 
     encode_queries = encode_passages
@@ -90,9 +96,11 @@ class StaticEmbedder:
         """As the protocol says; a token weighs what it adds to the mean, the length of its vector."""
         ids = [own or [_NO_TOKEN] for own in self._tokenize(texts)]
         different, places = np.unique(np.concatenate(ids), return_inverse=True)  # texts on one matter share most tokens
-        vectors = self._rows[different] * self._scales[different] * (different != _NO_TOKEN)[:, np.newaxis]
+        vectors = self._rows[different] * self._scales[different]
+        vectors[different == _NO_TOKEN] = 0
         lengths: Vectors = np.linalg.norm(vectors, axis=1)
-        return Tokens(normalise(vectors)[places], lengths[places], _starts(ids))
+        vectors /= np.where(lengths == 0, 1, lengths)[:, np.newaxis]
+        return Tokens(vectors, places, lengths[places], _starts(ids))
 
     def _tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """The tokens of each text; those of the latest texts are kept, since the guide's come again and again."""
@@ -129,7 +137,7 @@ class SentenceTransformerEmbedder:
         found = self._model.encode(list(texts), output_value="token_embeddings", convert_to_numpy=False)
         rows = [np.asarray(tokens.cpu(), np.float32) for tokens in found]
         vectors = np.concatenate(rows)
-        return Tokens(normalise(vectors), np.ones(len(vectors), np.float32), _starts(rows))
+        return Tokens(normalise(vectors), np.arange(len(vectors)), np.ones(len(vectors), np.float32), _starts(rows))
 
 
 def match_tokens(query: Tokens, texts: Tokens) -> Vectors:
@@ -137,7 +145,9 @@ def match_tokens(query: Tokens, texts: Tokens) -> Vectors:
 
     Source: the MaxSim of ColBERT (Khattab and Zaharia 2020), as a mean weighted by what each query token matters.
     """
-    nearest = np.maximum.reduceat(query.vectors @ texts.vectors.T, texts.starts, axis=1)
+    # Texts on one matter share most tokens: each different one is compared once, a quarter of them (2026-11-29).
+    cosines = (query.vectors @ texts.vectors.T)[np.ix_(query.places, texts.places)]
+    nearest = np.maximum.reduceat(cosines, texts.starts, axis=1)
     matched: Vectors = query.weights @ nearest / max(float(query.weights.sum()), _TINY)
     return matched
 

@@ -20,17 +20,21 @@ class Expander:
                 key = _key(_WORD.findall(other))
                 if key and key != _key(_WORD.findall(term.term)):
                     self._terms.setdefault(key, term.term)
-        self._longest = max(map(len, self._terms), default=0)
+        # How many words a phrase that begins with a stem may have, longest first: few stems begin one.
+        self._lengths: dict[str, list[int]] = {}
+        for first, length in sorted({(key[0], len(key)) for key in self._terms}, reverse=True):
+            self._lengths.setdefault(first, []).append(length)
 
     def rewrite(self, query: str) -> str:
         """The query with each known phrase, longest first, replaced by its term; the query itself where none is."""
         found = list(_WORD.finditer(query))
+        stems = _key([match[0] for match in found])
         parts: list[str] = []
         cursor = place = 0
         while place < len(found):
-            for length in range(min(self._longest, len(found) - place), 0, -1):
+            for length in self._lengths.get(stems[place], ()):
+                term = self._terms.get(stems[place : place + length])
                 matched = found[place : place + length]
-                term = self._terms.get(_key([match[0] for match in matched]))
                 is_short = length == 1 and len(matched[0][0]) <= _SHORT and not matched[0][0].isupper()
                 if term is not None and not is_short:
                     parts += [query[cursor : matched[0].start()], term]

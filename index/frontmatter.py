@@ -131,7 +131,7 @@ class FrontMatter:
     def refuse_unknown(self, card: bool) -> None:
         known = {
             "id", "tittel", "ingress", "spørsmål", "stikkord", "målgruppe", "fase", "sted", "gjelder",
-            "sist_kontrollert", "kontrolleres_igjen",
+            "sist_kontrollert", "kontrolleres_igjen", "eier",
         }  # fmt: skip
         for key in self.values:
             if key not in known and not (card and key == "kort"):

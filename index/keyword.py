@@ -1,21 +1,18 @@
 """BM25 over the fields of the same chunks as the vectors, as absolute scores in [0, 1]."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
-from index.analyse import stem_and_grams, stems, stems_and_grams, words
+from index.analyse import stem_and_grams, stems, stems_and_grams
+from index.postings import Postings, Scores
+from index.spoken import Spoken, analyse_words, join, post
+from index.terms import Terms
 
-Scores = npt.NDArray[np.float32]
-
-# Measured 2026-11-23 on NorQuAD and on questions about regulations: flat around the usual values.
-_K1, _B = 1.2, 0.75
 _OWNERS, _SIZE = "owners.npy", "size.json"
 _ANALYSES: dict[str, Callable[[str], list[str]]] = {"stems": stems, "grams": stems_and_grams}
 FIELDS = ("stems", "grams", "asked_stems")
@@ -34,39 +31,54 @@ class KeywordIndex:
 
     Scores are in the order the chunks were given; by single questions a chunk has the score of its best one. Questions
     pooled with the text are what doc2query does (Nogueira et al. 2019): many ways to ask add up to one topic.
+    `asked_terms` are the terms of each question, for `cover`.
     """
 
-    def __init__(self, parts: dict[str, "_Part"], owners: npt.NDArray[np.int32], num_chunks: int) -> None:
+    def __init__(
+        self, parts: dict[str, Postings], owners: npt.NDArray[np.int32], num_chunks: int, asked_terms: Terms
+    ) -> None:
         self._parts, self._owners, self._num_chunks = parts, owners, num_chunks
+        self.asked_terms = asked_terms
         # Where each owner's questions begin; they stand together, so the best of each is one `reduceat`.
         self._asked, self._starts = np.unique(owners, return_index=True)
 
     @classmethod
     def build(cls, texts: Sequence[str], questions: Sequence[Sequence[str]] = ()) -> "KeywordIndex":
         """An index held in memory; `questions` has the questions that each text answers, or is empty."""
-        owners = [i for i, own in enumerate(questions) for _ in own]
-        asked = [question for own in questions for question in own]
-        pooled = ["\n".join((text, *own)) for text, own in zip(texts, questions or [()] * len(texts), strict=True)]
-        parts = {}
-        if pooled:
-            parts["stems"] = _Part.build([stems(text) for text in pooled])
-            parts["grams"] = _Part.build([stems_and_grams(text) for text in pooled])
-        if asked:
-            parts["asked_stems"] = _Part.build([stems(question) for question in asked])
-        return cls(parts, np.array(owners, np.int32), len(texts))
+        owners = np.repeat(np.arange(len(questions), dtype=np.int64), [len(own) for own in questions])
+        if not texts:
+            return cls({}, owners.astype(np.int32), 0, _read_terms((), {}))
+        known: dict[str, int] = {}
+        said = Spoken.read(texts, known)
+        asked = Spoken.read((question for own in questions for question in own), known)
+        pooled, num_texts = join(said, asked, owners), len(texts)
+        by_stem, stem_numbers = analyse_words([*known], stems)
+        by_gram, gram_numbers = analyse_words([*known], stem_and_grams)
+
+        parts = {
+            "stems": post(pooled, by_stem, stem_numbers, num_texts),
+            "grams": post(pooled, by_gram, gram_numbers, num_texts),
+        }
+        if len(owners):
+            parts["asked_stems"] = post(asked, by_stem, stem_numbers, len(owners))
+        asked_terms = _different(asked.as_terms(by_gram), len(owners), len(gram_numbers))
+        return cls(parts, owners.astype(np.int32), num_texts, asked_terms)
 
     @classmethod
     def load(cls, folder: Path) -> "KeywordIndex":
         """The index that `save` wrote to `folder`."""
         size = json.loads((folder / _SIZE).read_text(encoding="utf-8"))
-        parts = {name: _Part.load(folder / name) for name in FIELDS if (folder / name).is_dir()}
-        return cls(parts, np.load(folder / _OWNERS), size["chunks"])
+        owners = np.load(folder / _OWNERS)
+        num_texts = {name: len(owners) if name == "asked_stems" else size["chunks"] for name in FIELDS}
+        parts = {name: Postings.load(folder / name, n) for name, n in num_texts.items() if (folder / name).is_dir()}
+        return cls(parts, owners, size["chunks"], Terms.load(folder))
 
     def save(self, folder: Path) -> None:
         """Writes every field under `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, part in self._parts.items():
             part.save(folder / name)
+        self.asked_terms.save(folder)
         np.save(folder / _OWNERS, self._owners)
         (folder / _SIZE).write_text(json.dumps({"chunks": self._num_chunks}), encoding="utf-8")
 
@@ -86,79 +98,38 @@ class KeywordIndex:
                 row[:] = found
         return KeywordScores(fields, asked)
 
-    def score_stems(self, query: str) -> Scores:
-        """`(chunks,)` float32: the first row of `fields`, by itself."""
-        return self._parts["stems"].score(stems(query)) if self._parts else np.zeros(self._num_chunks, np.float32)
-
     def vocabulary(self) -> set[str]:
         """Every stem of a text or a question."""
-        return set(self._parts["stems"].terms()) if "stems" in self._parts else set()
+        return {term for term in self._parts["stems"].vocabulary if term} if self._parts else set()
+
+    def read_terms(self, texts: Sequence[str]) -> Terms:
+        """The terms of short texts that the guide has, for `cover`: read once where the texts are its own."""
+        return _read_terms(texts, self._parts)
+
+    def cover(self, query: str, terms: Terms) -> Scores:
+        """`(texts,)` float32 in [0, 1]: how much of the query's weight each text has, both ways averaged."""
+        if not self._parts:
+            return np.zeros(len(terms.counts), np.float32)
+        numbers = self._parts["grams"].vocabulary  # has every stem too
+        weights = np.zeros(len(numbers))
+        for name, analyse in _ANALYSES.items():
+            own = self._parts[name].weigh(analyse(query))
+            mass = len(_ANALYSES) * sum(own.values())
+            for term, weight in own.items():
+                if term in numbers:
+                    weights[numbers[term]] += weight / mass
+        return terms.sum_of(weights).astype(np.float32)
 
     def coverage(self, query: str, texts: Sequence[str]) -> Scores:
-        """`(len(texts),)` float32 in [0, 1]: how much of the query's weight each short text has, both ways averaged."""
-        asked = frozenset(stems_and_grams(query))
-        spoken = [frozenset(words(text)) for text in texts]
-        # Most words have no term of the query, and many texts share the words that do: each word is looked at once.
-        said = {word: own for word in frozenset().union(*spoken) if not asked.isdisjoint(own := stem_and_grams(word))}
-        present = [{term for word in said.keys() & text for term in said[word]} for text in spoken]
-        parts = [self._parts[name].coverage(analyse(query), present) for name, analyse in _ANALYSES.items()]
-        covered: Scores = np.mean(parts, axis=0, dtype=np.float32)
-        return covered
+        """What `cover` finds for texts that are seen once."""
+        return self.cover(query, self.read_terms(texts))
 
 
-class _Part:
-    """One BM25 index, with the document frequencies that its ideal score needs."""
+def _different(spoken: Spoken, num_texts: int, num_terms: int) -> Terms:
+    """The different terms of each text."""
+    owners, numbers = np.divmod(np.unique(spoken.owners * num_terms + spoken.numbers), max(1, num_terms))
+    return Terms(numbers.astype(np.int32), np.bincount(owners, minlength=num_texts).astype(np.int32))
 
-    def __init__(self, bm25: bm25s.BM25, frequencies: npt.NDArray[np.int32], num_chunks: int) -> None:
-        self._bm25, self._frequencies, self._num_chunks = bm25, frequencies, num_chunks
 
-    @classmethod
-    def build(cls, chunks: Sequence[Sequence[str]]) -> "_Part":
-        vocabulary: dict[str, int] = {}
-        rows = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms] for terms in chunks]
-        frequencies = np.zeros(len(vocabulary), np.int32)
-        for row in rows:
-            frequencies[list(set(row))] += 1
-        bm25 = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        bm25.index((rows, vocabulary), show_progress=False)
-        return cls(bm25, frequencies, len(chunks))
-
-    @classmethod
-    def load(cls, folder: Path) -> "_Part":
-        bm25 = bm25s.BM25.load(folder, show_progress=False)
-        size = json.loads((folder / "size.json").read_text(encoding="utf-8"))
-        return cls(bm25, np.load(folder / "frequencies.npy"), size["chunks"])
-
-    def save(self, folder: Path) -> None:
-        self._bm25.save(folder, show_progress=False)
-        np.save(folder / "frequencies.npy", self._frequencies)
-        (folder / "size.json").write_text(json.dumps({"chunks": self._num_chunks}), encoding="utf-8")
-
-    def score(self, terms: Sequence[str]) -> Scores:
-        """BM25 divided by the query's ideal mass, the sum of idf over its terms; unknown terms count in full."""
-        weights = self.weigh(terms)
-        mass = sum(weights.values())
-        known = [self._bm25.vocab_dict[term] for term in weights if term in self._bm25.vocab_dict]
-        if not known or mass == 0:
-            return np.zeros(self._num_chunks, np.float32)
-        scores: Scores = self._bm25.get_scores_from_ids(known)[: self._num_chunks] / np.float32(mass)
-        return scores
-
-    def coverage(self, terms: Sequence[str], texts: Sequence[AbstractSet[str]]) -> Scores:
-        """The share of the terms' weight that each text, as terms, has."""
-        weights = self.weigh(terms)
-        mass = sum(weights.values()) or 1.0
-        shares = [sum(weight for term, weight in weights.items() if term in present) / mass for present in texts]
-        return np.array(shares, np.float32)
-
-    def terms(self) -> Iterable[str]:
-        """Every term, in no order."""
-        return (term for term in self._bm25.vocab_dict if term)
-
-    def weigh(self, terms: Sequence[str]) -> dict[str, float]:
-        """Lucene's BM25 idf, as in bm25s, of each different term; a term that no chunk has weighs most."""
-        vocabulary = self._bm25.vocab_dict
-        unique = list(dict.fromkeys(terms))
-        counts = np.array([self._frequencies[vocabulary[t]] if t in vocabulary else 0 for t in unique], np.float64)
-        idf = np.log1p((self._num_chunks - counts + 0.5) / (counts + 0.5))
-        return dict(zip(unique, idf.tolist(), strict=True))
+def _read_terms(texts: Sequence[str], parts: Mapping[str, Postings]) -> Terms:
+    return Terms.read(map(stems_and_grams, texts), parts["grams"].vocabulary if parts else {})

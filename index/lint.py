@@ -6,19 +6,29 @@ from datetime import date
 from pathlib import Path
 
 from index.compare import find_conflicts, find_copies, find_repeats
-from index.document import Document, Section, find_files, line_of, scan_corpus
+from index.deadlines import MONTHS, passed_deadline
+from index.document import Document, Section, check_asked, find_files, line_of, scan_corpus
 from index.frontmatter import Problem
 from index.personal import ACCOUNT, IDENTITY, find_personal
 from index.statements import plain, split_sentences
 from index.types import ADVICE, Statement
 
 _LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
-_FIGURE = re.compile(
-    r"\d[\d ]*(?:kroner|kr\b|prosent|%)|§|\b(?:19|20)\d\d\b|\b\d{1,2}\. (?:januar|februar|mars|april|mai|juni|juli"
-    r"|august|september|oktober|november|desember)"
-)
+_FIGURE = re.compile(rf"\d[\d ]*(?:kroner|kr\b|prosent|%)|§|\b(?:19|20)\d\d\b|\b\d{{1,2}}\. (?:{'|'.join(MONTHS)})")
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf¥¦¸…†˜]|â€|Â[ \xa0§«»]|\ufffd")
 _BROKEN_MARK = re.compile(r"\[\^[^\]\n]*\s[^\]\n]*\]")
+# What a reader can't see and a machine reads: a hidden word, an order to a language model, text that turns direction.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e01ef]"
+)
+_HIDDEN = re.compile(r"<!--|<[a-zA-Z/][^>\n]*>|display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# Words to a machine and not to a reader, in the languages that models are spoken to in.
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|ignorer|se bort fra|sjå bort frå)\b.{0,40}\b(?:instruction|instruks|previous|tidlegare)"
+    r"|\b(?:system ?prompt|language model|språkmodell(?:en)? (?:skal|må))\b|<\|",
+    re.I,
+)
 _WORD = re.compile(r"\w")
 _MAX_WORDS = 30
 _MAX_LIX = 50  # Björnsson 1968: above 50 is heavy reading
@@ -42,7 +52,6 @@ def lint(folder: Path, today: date, against: Path | None = None) -> list[Problem
 
 def check_document(document: Document, files: Container[str], today: date) -> Iterator[Problem]:
     """Faults of one document that its own reading did not stop at; `files` are those that a link may go to."""
-    text, file = document.text, document.file
     yield from _check_loose(document, document.loose_ingress, colon_allowed=False)
     yield from _check_statements(document, document.ingress)
     yield from _check_statements(document, (value.statement for value in document.card))
@@ -53,6 +62,16 @@ def check_document(document: Document, files: Container[str], today: date) -> It
         yield from _check_statements(document, section.statements)
         headers = {(b.start, b.end) for b in section.blocks if b.kind == "header"}
         yield from _check_loose(document, (span for span in section.loose if span not in headers), colon_allowed=True)
+    yield from check_links(document, files)
+    yield from check_asked(document, document.asked)
+    yield from _check_text(document)
+    yield from _check_dates(document, today)
+    yield from _check_owner(document)
+
+
+def check_links(document: Document, files: Container[str]) -> Iterator[Problem]:
+    """Links of one document that go to none of `files`."""
+    text, file = document.text, document.file
     for match in _LINK.finditer(text):
         target = (Path(file).parent / match[1]).as_posix()
         parts: list[str] = []
@@ -60,8 +79,6 @@ def check_document(document: Document, files: Container[str], today: date) -> It
             parts = parts[:-1] if part == ".." else [*parts, part]
         if "/".join(parts) not in files:
             yield Problem(file, line_of(text, match.start()), f"lenken til «{match[1]}» går ikke til noe dokument")
-    yield from _check_text(document)
-    yield from _check_dates(document, today)
 
 
 def _check_text(document: Document) -> Iterator[Problem]:
@@ -70,6 +87,15 @@ def _check_text(document: Document) -> Iterator[Problem]:
         yield Problem(file, line_of(text, match.start()), f"kildemerket «{match[0]}» kan ikke ha mellomrom")
     for match in _MOJIBAKE.finditer(text):
         yield Problem(file, line_of(text, match.start()), f"«{match[0]}» er ødelagt tegnkoding; skriv tegnet på nytt")
+    for match in _UNSEEN.finditer(text):
+        message = f"usynlig tegn (U+{ord(match[0]):04X}); skriv ordet på nytt uten det"
+        yield Problem(file, line_of(text, match.start()), message)
+    for match in _HIDDEN.finditer(text):
+        message = f"«{_short(match[0])}» er HTML eller skjult tekst; guiden har bare det leseren ser"
+        yield Problem(file, line_of(text, match.start()), message)
+    for match in _ORDER.finditer(text):
+        message = f"«{_short(match[0])}» ser ut som en ordre til en språkmodell; guiden snakker til leseren"
+        yield Problem(file, line_of(text, match.start()), message, is_error=False)
     spoken = [(s, plain(text[s.start : s.end])) for s in document.statements()]
     for statement, said in spoken:
         for kind, _, _ in find_personal(said):
@@ -95,15 +121,20 @@ def lix(sentences: Sequence[str]) -> float:
 
 
 def _check_dates(document: Document, today: date) -> Iterator[Problem]:
-    if document.review_by < today:
+    if document.is_overdue(today):
         line = line_of(document.text, document.text.find("kontrolleres_igjen"))
         message = f"skulle vært kontrollert igjen {document.review_by}"
         yield Problem(document.file, line, message, is_error=False)
-    deadlines = [value for value in document.card if value.deadline]
-    newest = max(deadlines, key=lambda value: value.deadline or date.min, default=None)
-    if newest and newest.deadline and newest.deadline < today:
-        line = line_of(document.text, newest.statement.start)
-        yield Problem(document.file, line, f"den siste fristen i kortet ({newest.deadline}) er passert", is_error=False)
+    if passed := passed_deadline(document, today):
+        day, statement = passed
+        line = line_of(document.text, statement.start)
+        yield Problem(document.file, line, f"den siste fristen i kortet ({day}) er passert", is_error=False)
+
+
+def _check_owner(document: Document) -> Iterator[Problem]:
+    for kind, _, _ in find_personal(document.owner):
+        message = f"eieren ser ut som: {kind}; skriv en rolle eller et kontor, aldri en person"
+        yield Problem(document.file, line_of(document.text, document.text.find("\neier:") + 1), message)
 
 
 def _check_heading(document: Document, section: Section) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ from index.frontmatter import (
 from index.statements import parse_period
 from index.types import Period
 
+REGISTERS = _SOURCES, _TERMS = ("kilder.yaml", "begreper.yaml")
 _WORD_LISTS = ("forkortelser", "hverdagsord", "nynorsk", "engelsk")
 
 
@@ -49,7 +50,7 @@ class Term:
 
 def read_sources(folder: Path) -> tuple[dict[str, Source], list[Problem]]:
     """The rows of `kilder.yaml` by id, and what is wrong with the others."""
-    file = "kilder.yaml"
+    file = _SOURCES
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     try:
@@ -70,7 +71,7 @@ def read_sources(folder: Path) -> tuple[dict[str, Source], list[Problem]]:
 
 def read_terms(folder: Path) -> tuple[tuple[Term, ...], list[Problem]]:
     """The rows of `begreper.yaml`, and what is wrong with the others."""
-    file = "begreper.yaml"
+    file = _TERMS
     terms: list[Term] = []
     problems: list[Problem] = []
     try:

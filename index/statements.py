@@ -17,6 +17,8 @@ _PERIOD = re.compile(rf"(?P<only>{_DAY})|(?P<start>{_DAY})?\.\.(?P<end>{_DAY})?"
 _LINK = re.compile(r"\[([^\]^]+)\]\([^)\s]*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 _SPACES = re.compile(r"\s+")
+# Blocks alone are wanted: what stands inside a line is not parsed.
+_MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
 # A full stop that does not end a sentence: abbreviations, ordinals and single initials.
 _SENTENCE_BREAK = re.compile(r"[.!?][»)]?\s+(?=[A-ZÆØÅ«])|\.\s+(?=\d)")
 _ABBREVIATION = re.compile(
@@ -55,6 +57,17 @@ def parse_period(value: str) -> Period:
     return Period(start, end)
 
 
+def write_period(period: Period) -> str:
+    """The period as an editor writes it: what `parse_period` reads back."""
+    if period.undated:
+        return "udatert"
+    start, end = (
+        "" if day is None else str(day.year if (day.month, day.day) == edge else day)
+        for day, edge in ((period.start, (1, 1)), (period.end, (12, 31)))
+    )
+    return start if start and start == end else f"{start}..{end}"
+
+
 def _day(value: str, rest: str) -> date:
     try:
         return date.fromisoformat(value if len(value) > 4 else f"{value}-{rest}")
@@ -86,9 +99,9 @@ def find_blocks(text: str, start: int) -> list[Block]:
     """The blocks of the Markdown in `text[start:]`, in order, with offsets into `text`."""
     offsets = [start]
     for line in text[start:].split("\n"):
-        offsets.append(offsets[-1] + len(line) + 1)
+        offsets.append(min(offsets[-1] + len(line) + 1, len(text)))  # the last line may have no end
     blocks, kind, level, cursor = [], "paragraph", 0, start
-    for token in MarkdownIt("commonmark").enable("table").parse(text[start:]):
+    for token in _MARKDOWN.parse(text[start:]):
         if token.type == "heading_open":
             kind, level = "heading", int(token.tag[1])
         elif token.type in ("th_open", "td_open"):

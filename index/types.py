@@ -22,7 +22,11 @@ class IndexMismatch(IndexFault):
     """The index was built with another model, chunker or schema than the one asked for."""
 
 
-@dataclass(frozen=True)
+class BuildRuns(IndexFault):
+    """Another build of the index runs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """When a fact is known to hold; no `end` is no known end, and `undated` is a source that shows no date."""
 
@@ -31,7 +35,7 @@ class Period:
     undated: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A sentence's pointer to where it comes from; `ADVICE` and `UNCONFIRMED` stand for no source."""
 
@@ -44,7 +48,7 @@ ADVICE = "råd"
 UNCONFIRMED = "ubekreftet"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence or card value with its marks: characters `start` to `end` of the document's text."""
 
@@ -53,7 +57,7 @@ class Statement:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question that a chunk answers; `statement` is the place of the sentence that does, None for the chunk whole."""
 
@@ -61,7 +65,7 @@ class Asked:
     statement: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A question that the guide is known not to answer; `doc_id` is what is nearest, None outside the guide's field."""
 

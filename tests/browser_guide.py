@@ -54,6 +54,15 @@ def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
     raise AssertionError(f"{selector} can't be reached by the keyboard")
 
 
+def wait_until(page: Page, expression: str) -> None:
+    """Waits until the expression is true in the page; its own policy lets no waiting function be made from a text."""
+    for _ in range(400):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"never true: {expression}")
+
+
 def serious_findings(page: Page) -> list[str]:
     """What axe finds that keeps people out."""
     return [

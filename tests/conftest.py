@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser
+from servers import can_run_postgres, running_postgres
 
 from assistant import retrieve
 from eval.browser import running_browser
@@ -240,7 +241,8 @@ class WordSumEmbedder:
     def encode_tokens(self, texts: Sequence[str]) -> Tokens:
         rows = [text.lower().split() or [""] for text in texts]
         vectors = self._encode([word for row in rows for word in row])
-        return Tokens(vectors, np.ones(len(vectors), np.float32), np.cumsum([0, *map(len, rows)])[:-1])
+        starts = np.cumsum([0, *map(len, rows)])[:-1]
+        return Tokens(vectors, np.arange(len(vectors)), np.ones(len(vectors), np.float32), starts)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.buckets), np.float32)
@@ -343,3 +345,21 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium for the tests of one file; each test opens a page that nobody has been on."""
     with running_browser() as browser:
         yield browser
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The URL of an empty PostgreSQL of our own."""
+    if not can_run_postgres():
+        pytest.skip("PostgreSQL or psycopg is not installed")
+    with running_postgres() as url:
+        yield url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many attacks were tried, where the attack tests ran."""
+    import attacks
+
+    if attacks.tried:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(attacks.tried.items()))
+        terminalreporter.write_line(f"attack cases tried: {sum(attacks.tried.values())} ({kinds})")

@@ -24,11 +24,14 @@ from assistant.ask import MAX_BODY
 from assistant.config import Config
 from assistant.conversation.standalone import MAX_TURNS
 from assistant.live import LiveEngine
+from assistant.record.questions import QuestionStore
+from assistant.record.recorder import Recorder
 from assistant.screen import MAX_CHARS
 from assistant.texts import load_texts, say
 from assistant.types import Answer, Citation, Filters, Status
 from index.types import IndexFault
 
+KEEPS_NOTHING = Recorder(QuestionStore("ingen.sqlite", keep_days=0))
 QUESTION = "Hvor mye aksjekapital må vi ha?"
 THE_ANSWER = "Et aksjeselskap må ha minst 30 000 kroner i aksjekapital. [1]"
 
@@ -47,7 +50,7 @@ def client(live: LiveEngine) -> Iterator[TestClient]:
     """Someone else's page."""
     app = FastAPI(openapi_url=None)
     app.include_router(health_routes(live))
-    app.mount("/api", create_api(live, 4))
+    app.mount("/api", create_api(live, 4, KEEPS_NOTHING))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
@@ -221,7 +224,7 @@ def test_an_asker_who_goes_away_while_waiting_is_not_answered(
 ) -> None:
     answered: list[object] = []
     monkeypatch.setattr(assistant.api, "answer", lambda *a, **k: answered.append(a))
-    api, sent = create_api(live, 4), []
+    api, sent = create_api(live, 4, KEEPS_NOTHING), []
 
     async def ask_and_go() -> None:
         waiting, body = anyio.Event(), json.dumps({"question": QUESTION}).encode()
@@ -298,7 +301,7 @@ def test_the_api_describes_itself_in_norwegian_with_the_records_of_the_design(cl
 
 def test_what_the_api_says_of_asking_is_ours_and_nothing_is_fastapis(client: TestClient) -> None:
     schema = client.get("/api/openapi.json").json()
-    ours = {say("nb", key, limit=64) for key in load_texts("nb") if key.startswith("api_")}
+    ours = {say("nb", key, limit=64, kept="") for key in load_texts("nb") if key.startswith("api_")}
     asking = json.dumps([schema["paths"]["/ask"], schema["paths"]["/ask/stream"]])
     said = {json.loads(f'"{text}"') for text in re.findall(r'"description": "((?:[^"\\]|\\.)*)"', asking)}
     assert said and said <= ours

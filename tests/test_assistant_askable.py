@@ -93,5 +93,5 @@ def test_a_broken_file_is_as_none(index: Index, embedder: Embedder, searched: li
 
 def test_progress_ends_at_the_number_of_questions(index: Index) -> None:
     told: list[tuple[int, int]] = []
-    check_all(index, lambda done, total: told.append((done, total)))
+    check_all(index, progress=lambda done, total: told.append((done, total)))
     assert told[-1][0] == told[-1][1] > 0

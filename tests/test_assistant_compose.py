@@ -13,8 +13,9 @@ from assistant.compose import _lay_out, _name_topic, card_values, compose, put_a
 from assistant.evidence import Evidence, Sufficiency, gather
 from assistant.render import render
 from assistant.retrieve import Found, read_signals, retrieve
-from assistant.sentences import Candidate, as_drafts
+from assistant.sentences import Candidate
 from assistant.texts import say
+from assistant.told import as_drafts
 from assistant.types import Draft, Intent, Passage, Query, Scored
 from assistant.understand import understand
 from assistant.verify import quote_of, verify

@@ -6,8 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,12 @@ from starlette.testclient import TestClient
 from assistant.answer import Engine, answer
 from assistant.cli import FAULT, OK, USAGE, main
 from assistant.config import Config, ConfigError
-from assistant.feedback import keep
 from assistant.feedback.keep import FeedbackStore
 from assistant.feedback.receive import feedback_routes
 from assistant.feedback.report import as_lines, summarise
-from assistant.feedback.types import Feedback, Kept, Rating, Reason, StoreFault
+from assistant.feedback.types import Feedback, Kept, Rating, Reason
+from assistant.record import database
+from assistant.record.types import StoreFault, question_id
 from assistant.server import create_app
 from assistant.texts import LANGUAGES, load_texts, say
 from assistant.types import Status
@@ -93,23 +93,16 @@ def test_what_is_older_than_the_settings_say_is_deleted_at_the_next_write(store:
     assert [row.feedback.question for row in store.rows(365, NOW)] == ["Nytt?", "Nylig?"]
 
 
-def test_what_is_too_old_is_deleted_at_the_start_of_a_server(store: FeedbackStore, file: Path) -> None:
-    store.add(complaint("Gammelt?"), datetime.now(UTC) - timedelta(days=31))
-    store.add(complaint("Nytt?"), datetime.now(UTC))
-    feedback_routes(FeedbackStore(str(file), keep_days=30))
-    assert [row.feedback.question for row in store.rows(365)] == ["Nytt?"]
-
-
 def test_what_is_deleted_is_overwritten(store: FeedbackStore, file: Path) -> None:
     store.add(complaint("Hemmelighetsfull"))
     assert b"Hemmelighetsfull" in file.read_bytes()
-    assert store.delete_all() == 1
+    assert store.delete_all() == {"feedback": 1, "questions": 0}
     assert store.rows(30) == []
     assert b"Hemmelighetsfull" not in b"".join(path.read_bytes() for path in file.parent.iterdir())
 
 
 def test_no_more_than_the_newest_rows_are_kept(store: FeedbackStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keep, "MAX_ROWS", 3)
+    monkeypatch.setattr(database, "MAX_ROWS", 3)
     for number in range(10):
         store.add(complaint(str(number)), NOW)
     store.expire(NOW)
@@ -121,7 +114,7 @@ def test_nothing_is_stored_where_nothing_is_to_be_kept(file: Path) -> None:
     assert not store.is_on
     with pytest.raises(StoreFault, match="slått av"):
         store.add(complaint())
-    assert (store.expire(), store.delete_all(), store.rows(30)) == (0, 0, [])
+    assert (store.expire(), set(store.delete_all().values()), store.rows(30)) == (0, {0}, [])
     assert not file.parent.exists()
 
 
@@ -135,7 +128,7 @@ def test_turning_feedback_off_deletes_what_was_kept(store: FeedbackStore, file: 
 
 
 def test_a_locked_database_is_a_fault_and_works_when_it_is_free(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keep, "TIMEOUT_S", 0)
+    monkeypatch.setattr(database, "TIMEOUT_S", 0)
     store = FeedbackStore(str(file), keep_days=30)
     store.add(complaint())
     with sqlite3.connect(file, isolation_level=None) as other:
@@ -220,28 +213,6 @@ def test_two_processes_write_to_the_same_new_file_at_once(store: FeedbackStore, 
     assert len(store.rows(30)) == 40
 
 
-@pytest.fixture
-def postgres() -> Iterator[str]:
-    """The URL of an empty PostgreSQL of our own."""
-    pytest.importorskip("psycopg")
-    if shutil.which("initdb") is None:
-        pytest.skip("PostgreSQL is not installed")
-    owner = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
-    with tempfile.TemporaryDirectory() as home:
-        if owner:
-            shutil.chown(home, owner)
-
-        def run(*command: str) -> None:
-            subprocess.run(command, check=True, user=owner, cwd=home, stdout=subprocess.DEVNULL)
-
-        run("initdb", "-D", f"{home}/db", "-A", "trust", "-U", "abc", "--no-sync")
-        run("pg_ctl", "-D", f"{home}/db", "-o", f"-k {home} -c listen_addresses=", "-l", f"{home}/log", "-w", "start")
-        try:
-            yield f"postgresql://abc@/postgres?host={home}"
-        finally:
-            run("pg_ctl", "-D", f"{home}/db", "-m", "immediate", "stop")
-
-
 def test_postgresql_keeps_deletes_and_may_go_away(postgres: str) -> None:
     store = FeedbackStore(postgres, keep_days=30)
     assert (store.rows(30), store.expire()) == ([], 0)
@@ -250,7 +221,7 @@ def test_postgresql_keeps_deletes_and_may_go_away(postgres: str) -> None:
     assert store.rows(365, NOW) == [
         Kept(datetime(2026, 11, 29, 13, tzinfo=UTC), complaint("Nytt?", Reason.OTHER, "guide/as"))
     ]
-    assert store.delete_all() == 1
+    assert store.delete_all() == {"feedback": 1, "questions": 0}
     with pytest.raises(StoreFault, match="svarer ikke"):
         FeedbackStore(f"{postgres}/borte", keep_days=30).add(complaint())
 
@@ -341,7 +312,7 @@ def test_the_server_starts_and_answers_with_a_database_that_is_broken(
     file = tmp_path / "abc.sqlite"
     file.write_text("dette er ingen database" * 100)
     home = shutil.copytree(built_home, tmp_path / "index")
-    with TestClient(create_app(Config(index=home, store=str(file)))) as client:
+    with TestClient(create_app(Config(index=home, store=str(file), hosts="testserver"))) as client:
         assert client.post("/api/feedback", json=body()).status_code == 503
         assert client.get("/hvorfor", params={"q": "Hvem kan søke etableringsfondet?"}).status_code == 200
 
@@ -395,7 +366,8 @@ def test_report_shows_the_questions_behind_in_norwegian(kept: list[Kept]) -> Non
     assert lines[0] == "4 tilbakemeldinger de siste 30 dagene: 1 til hjelp, 3 ikke."
     assert "  2 av 3  ordninger/fond" in lines
     assert f"{say('nb', 'reason_outdated')} (2):" in lines
-    assert "  2 × «HVEM kan søke?»  2026-11-29, ordninger/fond, guide/as" in lines
+    assert f"  {question_id('hvem kan søke?')}  2 × «HVEM kan søke?»  2026-11-29, ordninger/fond, guide/as" in lines
+    assert "Til hjelp (1):" in lines
 
 
 def test_report_on_very_much_is_cut_and_says_so() -> None:
@@ -481,7 +453,8 @@ def test_everything_is_deleted_after_a_yes_only(
 
 def test_a_script_deletes_without_being_asked(abc: Abc, store: FeedbackStore) -> None:
     store.add(complaint())
-    assert abc("--slett", "--ja") == (OK, "Slettet 1 tilbakemeldinger.\n", "")
+    code, out, err = abc("--slett", "--ja")
+    assert (code, out.splitlines()[0], err) == (OK, "Slettet 0 spørsmål og 1 tilbakemeldinger.", "")
     assert store.rows(30) == []
 
 

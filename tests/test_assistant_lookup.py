@@ -9,13 +9,14 @@ from conftest import read_guide
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.lists.cards import deadlines_of, largest_amount, own_words, state_of
+from assistant.lists.cards import largest_amount, own_words, state_of
 from assistant.lists.managers import manages
 from assistant.lists.schemes import holds_in, is_on_theme
 from assistant.lookup.guide import Lookup, open_lookup
 from assistant.lookup.search import Found, search_schemes
 from assistant.lookup.state import CHOICES, SORTS, State, StateError, make_state, write_state
 from assistant.lookup.words import WordIndex
+from index.deadlines import deadlines_of
 from index.document import Document
 from index.statements import plain
 

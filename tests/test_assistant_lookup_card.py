@@ -27,6 +27,8 @@ from assistant.lookup.past import Change, as_of
 from assistant.lookup.receipt import write_receipt
 from assistant.lookup.refer import refer
 from assistant.lookup.state import State, StateError
+from assistant.record.questions import QuestionStore
+from assistant.record.recorder import Recorder
 from index.versions import Manifest
 
 TODAY = date(2026, 3, 1)
@@ -442,7 +444,8 @@ def client(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("assistant.live.load_embedder", lambda name: WordSumEmbedder())
         app = FastAPI()
-        app.mount("/api", create_api(LiveEngine(Config(index=home)), 4))
+        recorder = Recorder(QuestionStore(str(home / "abc.sqlite"), keep_days=0))
+        app.mount("/api", create_api(LiveEngine(Config(index=home)), 4, recorder))
         with TestClient(app) as client:
             yield client
 

@@ -50,7 +50,7 @@ def test_an_unknown_value_and_a_question_state_nothing(
     build_index(read_corpus(corpus_dir), index_home, embedder)
     index = open_index(index_home, embedder)
     query = understand(["Hva kan vi spørre banken om?"])
-    texts = [draft.text for draft in sentences_of(retrieve(index, embedder, query).hits, index)[0]]
+    texts = [draft.text for draft in sentences_of(retrieve(index, embedder, query).hits, index)[0].drafts]
     index.store.close()
     assert "Banken svarer på telefon." in texts
     assert "Ikke kjent" not in texts
@@ -59,9 +59,9 @@ def test_an_unknown_value_and_a_question_state_nothing(
 
 def test_every_sentence_has_each_feature_in_its_range(built_index: Index, embedder: Embedder) -> None:
     query = understand(["Hvor mye gir etableringsfondet?"])
-    drafts, scores = sentences_of(retrieve(built_index, embedder, query).hits, built_index)
-    features = describe_sentences(query, drafts, scores, built_index, embedder)
-    assert features.shape == (len(drafts), len(SENTENCE_FEATURES))
+    told, scores = sentences_of(retrieve(built_index, embedder, query).hits, built_index)
+    features = describe_sentences(query, told, scores, built_index, embedder)
+    assert features.shape == (len(told.drafts), len(SENTENCE_FEATURES))
     likeness = features[:, : SENTENCE_FEATURES.index("shape")]
     assert np.all((likeness >= -1.001) & (likeness <= 1.001))
     assert np.all(features[:, SENTENCE_FEATURES.index("section")] <= 0)

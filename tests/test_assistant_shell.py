@@ -1,14 +1,16 @@
 """The page's addresses: whose language they speak, what they load, and what of Gradio's own is left."""
 
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from assistant.guard.words import preferred_language
 from assistant.ui import assets
 from assistant.ui.assets import address_of, read_assets
-from assistant.ui.shell import dress, preferred_language
+from assistant.ui.shell import dress
 
 
 @pytest.mark.parametrize(
@@ -34,17 +36,38 @@ def test_the_language_is_the_first_of_ours_that_the_browser_wants(header: str, l
 GRADIO = (
     '<html lang="en" style=""><head><base href="./" /><title>Gradio</title>'
     '<meta property="og:image" content="https://elsewhere.example/picture.jpg" />'
-    '<meta name="twitter:title" content="Gradio" /></head><body class="b"><gradio-app></gradio-app></body></html>'
+    '<script>window.gradio_config = {"title": "\\u003c/script>"};</script>'
+    '<script>window.gradio_api_info = {"named_endpoints":{}};</script><script>run();</script>'
+    '<script type="module" crossorigin src="./assets/index-x.js"></script>'
+    '<style>body{}</style></head><body class="b" style="margin: 0"><gradio-app></gradio-app></body></html>'
 )
 
 
-def test_gradios_page_becomes_ours() -> None:
+def test_of_gradios_page_only_what_its_script_needs_is_left() -> None:
     html = dress(GRADIO, '<div class="abc"></div>', "nn", "../")
     assert '<html lang="nn"' in html
     assert '<base href="../">' in html and html.count("<base") == 1
     assert html.count("<title>") == 1 and "Gradio<" not in html
-    assert "elsewhere.example" not in html and "twitter:" not in html
-    assert html.index("<noscript>") < html.index('<div class="abc">') < html.index("<gradio-app>")
+    assert "elsewhere.example" not in html and "run()" not in html
+    assert html.index("<noscript>") < html.index('<div class="abc">') < html.index("<gradio-app ")
+    [data] = re.findall(r"<script type=\"application/json\" data-gradio>(.*?)</script>", html)
+    assert json.loads(data)["config"] == {"title": "</script>"}
+    assert json.loads(data)["script"] == "assets/index-x.js"
+
+
+def test_the_page_has_no_script_or_style_of_its_own_that_a_policy_would_have_to_allow() -> None:
+    html = dress(GRADIO, "", "nb", "./")
+    assert re.findall(r"<script(?![^>]*(?:src=|application/json))|<style|\sstyle=|\son\w+=", html) == []
+
+
+def test_gradios_script_is_fetched_early_only_where_one_can_ask() -> None:
+    assert "modulepreload" in dress(GRADIO, "", "nb", "./")
+    assert "modulepreload" not in dress(GRADIO, "", "nb", "./", asks=False)
+
+
+def test_another_gradio_than_the_one_that_is_known_is_told_of() -> None:
+    with pytest.raises(ValueError, match="another Gradio"):
+        dress("<html></html>", "", "nb", "./")
 
 
 def test_a_file_of_the_page_has_another_address_when_its_content_is_another(

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser_guide import MARKS, WATCH_ANNOUNCEMENTS, Guide, fits_sideways, focused, serious_findings, tab_to
+from browser_guide import (
+    MARKS,
+    WATCH_ANNOUNCEMENTS,
+    Guide,
+    fits_sideways,
+    focused,
+    serious_findings,
+    tab_to,
+    wait_until,
+)
 from model_server import ModelServer
 from playwright.sync_api import Browser, Page, expect
 
@@ -138,7 +147,7 @@ def test_a_screen_reader_hears_once_that_the_answer_is_ready(browser: Browser, a
     with open_page(browser, address) as page:
         page.evaluate(WATCH_ANNOUNCEMENTS)
         ask(page, QUESTION)
-        page.wait_for_function("window.announced.length > 0")
+        wait_until(page, "window.announced.length > 0")
         page.wait_for_timeout(300)
         assert page.evaluate("window.announced") == ["Svaret er klart."]
 

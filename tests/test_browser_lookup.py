@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser_guide import MARKS, WATCH_ANNOUNCEMENTS, Guide, fits_sideways, focused, serious_findings, tab_to
+from browser_guide import (
+    MARKS,
+    WATCH_ANNOUNCEMENTS,
+    Guide,
+    fits_sideways,
+    focused,
+    serious_findings,
+    tab_to,
+    wait_until,
+)
 from conftest import CARD, make_text, write_corpus
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -181,7 +190,7 @@ def test_a_screen_reader_hears_the_count_once_when_typing_stops(browser: Browser
         wait_for(page, FUND, YOUTH, SEA)
         page.evaluate(WATCH_ANNOUNCEMENTS)
         page.locator("#slaopp").press_sequentially("ungdom", delay=40)
-        page.wait_for_function("window.announced.length > 0")
+        wait_until(page, "window.announced.length > 0")
         assert page.evaluate("window.announced") == ["1 ordning passer"]
 
 
@@ -190,7 +199,7 @@ def test_an_answer_to_what_was_typed_before_is_dropped(browser: Browser, address
         held = []
         page.route(re.compile(r"/deler/.*q=ung$"), lambda route: held.append(route))
         page.locator("#slaopp").fill("ung")
-        page.wait_for_function("document.querySelector('.outlet').ariaBusy === 'true'")
+        wait_until(page, "document.querySelector('.outlet').ariaBusy === 'true'")
         page.locator("#slaopp").fill("havfondet")
         wait_for(page, SEA)
         for route in held:

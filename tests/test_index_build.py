@@ -8,16 +8,19 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import WordSumEmbedder
 
 from index import build as build_steps
-from index.build import build_index
+from index.build import build_index, build_version, plan_build, read_previous
 from index.chunk import split_document
-from index.document import Corpus, read_corpus
+from index.dense import PASSAGES, ChromaPassages, read_matrices, texts_of
+from index.document import NOTHING, Corpus, read_corpus
 from index.keyword import KeywordIndex
 from index.load import open_index, probe
-from index.store import KINDS, PASSAGES, QUESTIONS, VectorStore, owner_of, records_of
+from index.matrix import Matrix
+from index.store import VectorStore
 from index.types import IndexFault, IndexMismatch, IndexMissing
 from index.versions import KEEP, SCHEMA, build_lock, list_versions, read_pointer, roll_back
 
@@ -54,12 +57,17 @@ def serves(index_home, embedder):
     def look():
         index = open_index(index_home, embedder)
         assert probe(index)
-        assert index.store.count(PASSAGES) == len(index.catalog.chunks) == index.manifest.num_chunks
-        assert index.store.count(QUESTIONS) == sum(len(chunk.questions) for chunk in index.catalog.chunks)
+        assert index.store.count() == len(index.catalog.chunks) == index.manifest.num_chunks
+        assert len(index.questions) == sum(len(chunk.questions) for chunk in index.catalog.chunks) == len(index.owners)
         index.store.close()
         return index.manifest.version, "\n".join(chunk.search_text for chunk in index.catalog.chunks)
 
     return look
+
+
+def _told(report):
+    """What was added, changed and removed, and how many documents were as before."""
+    return report.plan.added, tuple(report.plan.changed), report.plan.removed, report.plan.num_unchanged
 
 
 def _folders(home):
@@ -72,18 +80,20 @@ def _folders(home):
 def test_first_build_adds_every_document_and_embeds_every_chunk_once(build, corpus_dir, embedder):
     documents = read_corpus(corpus_dir).documents
     chunks = [chunk for document in documents for chunk in split_document(document)]
-    texts = [record.text for record in records_of(chunks)[PASSAGES]]
+    texts = texts_of(chunks)[PASSAGES]
     report = build()
-    assert report.added == tuple(document.doc_id for document in documents)
-    assert (report.changed, report.removed, report.unchanged) == ((), (), 0)
-    assert (report.num_chunks, report.num_reused) == (len(chunks), 0)
-    assert embedder.seen == texts
+    assert report.plan.added == tuple(document.doc_id for document in documents)
+    assert (tuple(report.plan.changed), report.plan.removed, report.plan.num_unchanged) == ((), (), 0)
+    assert (report.manifest.num_chunks, report.num_reused) == (len(chunks), 0)
+    assert sorted(embedder.seen) == sorted(texts)
 
 
 def test_opened_index_holds_what_the_corpus_said(built_index, corpus_dir):
     corpus = read_corpus(corpus_dir)
     catalog = built_index.catalog
-    assert catalog.documents == tuple(replace(d, sections=(), loose_ingress=(), asked=()) for d in corpus.documents)
+    assert catalog.documents == tuple(
+        replace(d, sections=(), loose_ingress=(), asked=(), unanswered=()) for d in corpus.documents
+    )
     assert catalog.chunks == tuple(chunk for document in corpus.documents for chunk in split_document(document))
     assert (catalog.sources, catalog.terms) == (corpus.sources, corpus.terms)
     assert built_index.positions == {chunk.chunk_id: place for place, chunk in enumerate(catalog.chunks)}
@@ -96,31 +106,45 @@ def test_manifest_names_what_built_the_version(built_index, embedder):
     assert manifest.version == f"000001-{manifest.corpus[:8]}"
 
 
-@pytest.mark.parametrize("exact_up_to", [0, 10_000])
-def test_search_gives_the_nearest_records_first_with_their_cosine(built_index, embedder, monkeypatch, exact_up_to):
-    monkeypatch.setattr("index.store.EXACT_UP_TO", exact_up_to)
+@pytest.mark.parametrize("by_chroma", [False, True])
+def test_search_gives_the_nearest_passages_first_with_their_cosine(built_index, embedder, by_chroma):
     chunks = built_index.catalog.chunks
     vectors = embedder.encode_passages([chunk.pooled_text for chunk in chunks])
-    query = vectors[5]
-    (found,) = built_index.store.search(PASSAGES, query[None], 4)
-    exact = {chunk.chunk_id: float(vector @ query) for chunk, vector in zip(chunks, vectors, strict=True)}
-    assert list(found.values()) == pytest.approx(sorted(exact.values(), reverse=True)[:4], abs=1e-5)
-    assert found == pytest.approx({chunk_id: exact[chunk_id] for chunk_id in found}, abs=1e-5)
-    assert next(iter(found)) == chunks[5].chunk_id
+    dense = built_index.passages
+    if by_chroma:
+        dense = ChromaPassages(built_index.store, built_index.positions, Matrix.build(vectors[:0], vectors[:0, 0]))
+    (found,) = dense.search(vectors[5][None], 4)
+    exact = vectors @ vectors[5]
+    assert found.cosines.tolist() == pytest.approx(sorted(exact.tolist(), reverse=True)[:4], abs=1e-5)
+    assert found.cosines.tolist() == pytest.approx(exact[found.places].tolist(), abs=1e-5)
+    assert (found.places[0], dense.fault) == (5, "")
+
+
+def test_passages_are_compared_one_by_one_while_chroma_cannot_be_used_and_it_is_said_once(
+    built_index, embedder, caplog
+):
+    vectors = embedder.encode_passages([chunk.pooled_text for chunk in built_index.catalog.chunks])
+    dense = ChromaPassages(built_index.store, built_index.positions, Matrix.build(vectors, np.arange(len(vectors))))
+    assert dense.search(vectors[5][None], 1) and not dense.fault
+    built_index.store._client.delete_collection("passages")
+    for _ in range(2):
+        (found,) = dense.search(vectors[5][None], 1)
+        assert (found.places.tolist(), "Chroma kan ikke lese" in dense.fault) == ([5], True)
+    assert len(caplog.records) == 1
 
 
 def test_a_question_leads_to_the_chunk_that_answers_it(built_index, embedder):
-    asked = [(chunk, question) for chunk in built_index.catalog.chunks for question in chunk.questions]
-    for (chunk, _), found in zip(
-        asked, built_index.store.search(QUESTIONS, embedder.encode_queries([q.text for _, q in asked]), 1), strict=True
-    ):
-        assert owner_of(next(iter(found)))[0] == chunk.chunk_id
+    asked = [(place, q.text) for place, chunk in enumerate(built_index.catalog.chunks) for q in chunk.questions]
+    nearest = built_index.questions.search(embedder.encode_queries([text for _, text in asked]), 1)
+    assert [built_index.owners[found.places[0]] for found in nearest] == [place for place, _ in asked]
 
 
-def test_progress_counts_up_to_the_number_of_new_chunks(build):
+def test_progress_counts_up_to_the_number_of_new_chunks(corpus_dir, index_home, embedder):
     steps = []
-    report = build(progress=lambda done, total: steps.append((done, total)))
-    assert steps[-1][0] == steps[-1][1] > report.num_chunks  # the questions are embedded too
+    previous = read_previous(index_home)
+    plan = plan_build(read_corpus(corpus_dir), previous, NOTHING, embedder)
+    report = build_version(plan, index_home, embedder, progress=lambda done, total: steps.append((done, total)))
+    assert steps[-1][0] == steps[-1][1] > report.manifest.num_chunks  # the questions are embedded too
 
 
 # Twice
@@ -132,8 +156,13 @@ def test_second_build_of_the_same_does_nothing(build, index_home, embedder):
     embedder.seen.clear()
     second = build()
     assert second.version == first.version
-    assert (second.added, second.changed, second.removed, second.unchanged) == ((), (), (), 7)
-    assert second.num_reused == second.num_chunks == first.num_chunks
+    assert (second.plan.added, tuple(second.plan.changed), second.plan.removed, second.plan.num_unchanged) == (
+        (),
+        (),
+        (),
+        7,
+    )
+    assert second.num_reused == second.manifest.num_chunks == first.manifest.num_chunks
     assert embedder.seen == []
     assert {path: path.stat().st_mtime_ns for path in index_home.rglob("*") if path.name != "build.lock"} == before
 
@@ -150,8 +179,13 @@ def test_changed_sentence_embeds_only_its_own_chunk_again(build, edit, embedder)
     embedder.seen.clear()
     edit("Pengene kan brukes i driften.", "Pengene kan ikke brukes i driften.")
     second = build()
-    assert (second.changed, second.added, second.removed, second.unchanged) == (("guide/aksjekapital",), (), (), 6)
-    assert (second.num_chunks, second.num_reused) == (first.num_chunks, first.num_chunks - 1)
+    assert (tuple(second.plan.changed), second.plan.added, second.plan.removed, second.plan.num_unchanged) == (
+        ("guide/aksjekapital",),
+        (),
+        (),
+        6,
+    )
+    assert (second.manifest.num_chunks, second.num_reused) == (first.manifest.num_chunks, first.manifest.num_chunks - 1)
     (text,) = embedder.seen
     assert "Pengene kan ikke brukes i driften." in text
     assert second.version.startswith("000002-")
@@ -172,7 +206,11 @@ def test_reused_vectors_stay_with_their_own_chunks(build, edit, index_home, embe
     assert build().num_reused > 0
     index = open_index(index_home, embedder)
     for chunk in index.catalog.chunks:
-        (found,) = index.store.search(PASSAGES, embedder.encode_passages([chunk.pooled_text]), len(index.positions))
+        (own,) = embedder.encode_passages([chunk.pooled_text])
+        assert read_matrices(index.folder)[PASSAGES].rows([index.positions[chunk.chunk_id]])[0] @ own == pytest.approx(
+            1
+        )
+        (found,) = index.store.search(own[None], len(index.positions))
         assert found[chunk.chunk_id] == pytest.approx(1)
     index.store.close()
 
@@ -183,8 +221,12 @@ def test_new_and_removed_documents_are_named(build, corpus_dir, write, document_
     (corpus_dir / GUIDE).unlink()
     (corpus_dir / "guide" / "tilskudd-fra-fylket.md").touch()  # a new time, the same text
     report = build()
-    assert (report.added, report.removed, report.changed) == (("guide/ny",), ("guide/aksjekapital",), ())
-    assert report.unchanged == 6
+    assert (report.plan.added, report.plan.removed, tuple(report.plan.changed)) == (
+        ("guide/ny",),
+        ("guide/aksjekapital",),
+        (),
+    )
+    assert report.plan.num_unchanged == 6
 
 
 @pytest.mark.parametrize(
@@ -200,14 +242,14 @@ def test_changed_register_gives_a_new_version_without_embedding_anything(build, 
     edit(old, new, file)
     second = build()
     assert serves()[0] == second.version != first.version
-    assert (second.changed, second.unchanged, embedder.seen) == ((), 7, [])
+    assert (tuple(second.plan.changed), second.plan.num_unchanged, embedder.seen) == ((), 7, [])
 
 
 def test_other_model_embeds_everything_again(build, embedder):
     first = build()
     other = type(embedder)(name="ordsum", fingerprint="ordsum-2")
     second = build(embedder=other)
-    assert (second.num_reused, len(other.seen)) == (0, first.num_chunks)
+    assert (second.num_reused, len(other.seen)) == (0, first.manifest.num_chunks)
     assert second.version != first.version
 
 
@@ -249,10 +291,10 @@ def test_only_the_newest_versions_are_kept(build, edit, index_home):
 
 def test_opened_version_answers_as_before_while_the_next_is_built(built_index, build, edit, serves, embedder):
     query = embedder.encode_queries(["Pengene kan brukes i driften."])
-    before = built_index.store.search(PASSAGES, query, 5)
+    before = built_index.store.search(query, 5)
     edit("Pengene kan brukes i driften.", "Pengene kan ikke brukes i driften.")
     build()
-    assert built_index.store.search(PASSAGES, query, 5) == before
+    assert built_index.store.search(query, 5) == before
     assert serves()[0].startswith("000002-")
 
 
@@ -265,7 +307,7 @@ def test_rolling_back_serves_the_version_before_and_a_build_goes_on_from_there(b
     assert version == first.version
     assert "Pengene kan brukes i driften." in text
     third = build()
-    assert third.changed == ("guide/aksjekapital",)
+    assert tuple(third.plan.changed) == ("guide/aksjekapital",)
     assert third.version == second.version.replace("000002", "000003")
     assert "Pengene kan ikke brukes i driften." in serves()[1]
 
@@ -294,7 +336,7 @@ def test_losing_more_than_a_fifth_of_the_documents_needs_force(build, corpus_dir
     assert serves()[0] == first.version
     assert _folders(index_home) == [first.version]
     report = build(force=True)
-    assert report.removed == ("guide/tilskot-fra-kommunen", "historier/kafe-over-asen")
+    assert report.plan.removed == ("guide/tilskot-fra-kommunen", "historier/kafe-over-asen")
     assert "Tilskotet frå kommunen" not in serves()[1]
 
 
@@ -302,7 +344,7 @@ def test_losing_exactly_a_fifth_needs_no_force(build, corpus_dir):
     _remove(corpus_dir, "guide/tilskot-fra-kommunen.md", "historier/kafe-over-asen.md")
     build()
     _remove(corpus_dir, "maler/soknad-om-tilskudd.md")
-    assert build().removed == ("maler/soknad-om-tilskudd",)  # one of five
+    assert build().plan.removed == ("maler/soknad-om-tilskudd",)  # one of five
 
 
 def test_build_while_another_runs_is_refused_and_changes_nothing(build, edit, serves, index_home):
@@ -375,12 +417,12 @@ def test_probe_finds_that_the_vectors_of_a_large_store_are_gone_and_a_later_buil
     serves()
     _remove_graph(index_home)
     index = open_index(index_home, embedder)
-    assert index.store.count(PASSAGES) == index.manifest.num_chunks > 1_001
+    assert index.store.count() == index.manifest.num_chunks > 1_001
     assert not probe(index)
     index.store.close()
     edit(OLD, NEW)
     report = build()
-    assert report.num_reused == 0
+    assert report.num_reused == report.manifest.num_chunks - 1  # the vectors are not in Chroma alone
     version, text = serves()
     assert (version, NEW in text) == (report.version, True)
 
@@ -389,14 +431,10 @@ def test_fault_of_chroma_is_told_as_ours_with_the_remedy(built_index, embedder):
     store = built_index.store
     chunk_id = built_index.catalog.chunks[0].chunk_id
     query = embedder.encode_queries(["frist"])
-    for kind in KINDS:
-        store._client.delete_collection(kind)
-    for ask in (
-        lambda: store.search(PASSAGES, query, 1),
-        lambda: store.finds_itself(PASSAGES, chunk_id),
-        store.vectors_by_hash,
-    ):
-        with pytest.raises(IndexFault, match="Chroma kan ikke lese vektorene") as caught:
+    assert store.count()
+    store._client.delete_collection("passages")
+    for ask in (lambda: store.search(query, 1), lambda: store.find_themselves([chunk_id]), store.count):
+        with pytest.raises(IndexFault, match="Chroma kan ikke lese eller skrive vektorene") as caught:
             ask()
         assert caught.value.remedy == "Kjør: abc index build --force"
 
@@ -404,15 +442,15 @@ def test_fault_of_chroma_is_told_as_ours_with_the_remedy(built_index, embedder):
 def test_probe_finds_that_a_chunk_is_gone_though_it_was_not_one_of_those_looked_up(built_index, monkeypatch):
     monkeypatch.setattr("index.load._PROBES", 1)
     last = built_index.catalog.chunks[-1]
-    built_index.store._collections[PASSAGES].delete(ids=[last.chunk_id])
+    built_index.store.remove([last.chunk_id])
     assert not probe(built_index)
 
 
 # Failure and death
 
 STEPS = [
-    (build_steps, "split_document"),
-    (VectorStore, "vectors_by_hash"),
+    (build_steps, "_split"),
+    (build_steps, "copy_folder"),
     (WordSumEmbedder, "encode_passages"),
     (KeywordIndex, "save"),
     (build_steps, "write_catalog"),
@@ -456,9 +494,9 @@ def test_build_cut_off_after_half_of_the_vectors_leaves_the_old_version(build, e
     edit(OLD, NEW)
     add = VectorStore.add
 
-    def add_half(store, kind, records, vectors):
-        half = len(records) // 2
-        add(store, kind, records[:half], vectors[:half])
+    def add_half(store, ids, vectors):
+        half = len(ids) // 2
+        add(store, ids[:half], vectors[:half])
         raise _CutError
 
     monkeypatch.setattr(VectorStore, "add", add_half)
@@ -471,7 +509,7 @@ def test_build_cut_off_after_half_of_the_vectors_leaves_the_old_version(build, e
 def test_build_whose_vectors_did_not_all_arrive_is_refused(build, edit, serves, monkeypatch):
     first = build()
     edit(OLD, NEW)
-    monkeypatch.setattr(VectorStore, "count", lambda store, kind: 31)
+    monkeypatch.setattr(VectorStore, "count", lambda store: 31)
     with pytest.raises(IndexFault, match="Chroma har 31 av 32 vektorer"):
         build()
     monkeypatch.undo()

@@ -53,6 +53,15 @@ def test_front_matter_is_read_field_by_field(document_text):
     assert (document.checked, document.review_by) == (date(2026, 2, 1), date(2027, 2, 1))
 
 
+def test_the_owner_is_a_role_and_may_be_left_out(document_text):
+    text = document_text()
+    assert parse_document(text, "guide/a.md", PERIODS).owner == "uten eier"
+    owned = text.replace("tittel:", "eier: Nav-rådgiver\ntittel:", 1)
+    assert parse_document(owned, "guide/a.md", PERIODS).owner == "Nav-rådgiver"
+    with pytest.raises(CorpusError, match="feltet «eier»: må være tekst, fant «7»"):
+        parse_document(text.replace("tittel:", "eier: 7\ntittel:", 1), "guide/a.md", PERIODS)
+
+
 def test_ingress_offsets_point_into_the_whole_file(document_text):
     text = document_text(ingress="Først dette.[^lov-om-fond@2021] Så dette.[^råd]")
     first, second = parse_document(text, "guide/a.md", PERIODS).ingress

@@ -225,3 +225,16 @@ def test_sentences_end_at_full_stops_but_not_at_abbreviations_and_ordinals(text,
 )
 def test_plain_text_is_what_a_reader_sees(written, read):
     assert plain(written) == read
+
+
+def test_code_on_a_last_line_without_an_end_stops_where_the_text_does() -> None:
+    text = "Tekst.\n\n\tkode"
+    [code] = [block for block in find_blocks(text, 0) if block.kind == "code"]
+    assert text[code.start : code.end] == "kode"
+
+
+@pytest.mark.parametrize("code", ["```\nkode\n```", "    kode", "<div>\nkode\n</div>"])
+def test_code_on_a_last_line_without_a_newline_ends_where_the_text_does(code):
+    text = f"## Mal\n\n{code}"
+    block = find_blocks(text, 0)[-1]
+    assert (block.kind, text[block.start : block.end], block.end) == ("code", code.strip(), len(text))

@@ -29,7 +29,7 @@ def client(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "")  # so that what the server sets is taken back afterwards
         patch.delenv("GRADIO_ANALYTICS_ENABLED")
         patch.setattr("assistant.live.load_embedder", lambda name: WordSumEmbedder())
-        with TestClient(create_app(Config(index=home))) as client:
+        with TestClient(create_app(Config(index=home, store=str(home / "abc.sqlite"), hosts="testserver"))) as client:
             yield client
 
 
@@ -96,10 +96,16 @@ def test_there_are_no_pages_for_programmers(client: TestClient, path: str) -> No
     assert client.get(path).status_code == 404
 
 
+def gradio(client: TestClient) -> dict[str, Any]:
+    """What Gradio's script is told."""
+    [data] = re.findall(r"<script type=\"application/json\" data-gradio>(.*?)</script>", client.get("/nb").text)
+    return json.loads(data)
+
+
 def test_the_page_sends_no_analytics_and_links_nowhere(client: TestClient) -> None:
     from gradio.analytics import analytics_enabled
 
-    config = client.get("/config").json()
+    config = gradio(client)["config"]
     assert (config["analytics_enabled"], analytics_enabled()) == (False, False)
     assert config["footer_links"] == []
     assert config["show_error"] is False
@@ -107,9 +113,10 @@ def test_the_page_sends_no_analytics_and_links_nowhere(client: TestClient) -> No
 
 
 def test_no_function_of_the_page_is_offered_as_an_api(client: TestClient) -> None:
-    info = client.get("/gradio_api/info").json()
-    assert (info["named_endpoints"], info["unnamed_endpoints"]) == ({}, {})
-    assert {row["api_visibility"] for row in client.get("/config").json()["dependencies"]} == {"private"}
+    told = gradio(client)
+    assert told["api_info"] == {"named_endpoints": {}, "unnamed_endpoints": {}}
+    assert {row["api_visibility"] for row in told["config"]["dependencies"]} == {"private"}
+    assert client.get("/gradio_api/info").status_code == 404
 
 
 def send(client: TestClient, session: str, **data: Any) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ def add_command(commands: Any) -> None:
     )
     parser.add_argument("--dager", type=_positive, metavar="N", help="bare de siste N dagene (alt som er lagret)")
     parser.add_argument("--json", action="store_true", help="skriv hele rapporten som JSON")
-    parser.add_argument("--slett", action="store_true", help="slett alle tilbakemeldinger, etter et spørsmål")
+    parser.add_argument("--slett", action="store_true", help="slett alt som er lagret, også spørsmålene; spør først")
     parser.add_argument("--ja", action="store_true", help="slett uten å spørre")
     parser.set_defaults(run=_run)
 
@@ -30,7 +30,7 @@ def add_command(commands: Any) -> None:
 def _run(options: argparse.Namespace, config: Config) -> int:
     from assistant.feedback.keep import FeedbackStore
     from assistant.feedback.report import as_lines, summarise
-    from assistant.feedback.types import StoreFault
+    from assistant.record.types import StoreFault
 
     store = FeedbackStore(config.store, config.keep_days)
     days = min(options.dager or config.keep_days, config.keep_days)  # what is older is as good as deleted
@@ -50,12 +50,14 @@ def _run(options: argparse.Namespace, config: Config) -> int:
 
 def _delete(store: "FeedbackStore", is_sure: bool) -> int:
     if not is_sure:
-        print("Slette alle tilbakemeldinger for godt? [ja/nei] ", end="", file=sys.stderr, flush=True)
+        print("Slette alle spørsmål og tilbakemeldinger for godt? [ja/nei] ", end="", file=sys.stderr, flush=True)
         is_sure = sys.stdin.readline().strip().lower() == "ja"
     if not is_sure:
         print("Ingenting er slettet. Skriv «ja» for å slette, eller bruk --ja.", file=sys.stderr)
         return FAULT
-    print(f"Slettet {store.delete_all()} tilbakemeldinger.")
+    deleted = store.delete_all()
+    print(f"Slettet {deleted['questions']} spørsmål og {deleted['feedback']} tilbakemeldinger.")
+    print("Utkast som er laget av spørsmål, ligger igjen i corpus/utkast og var/drafts.")
     return OK
 
 

@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter
 
 from assistant.feedback.keep import FeedbackStore
-from assistant.feedback.types import Feedback, StoreFault
+from assistant.feedback.types import Feedback
+from assistant.record.types import StoreFault
 from assistant.texts import say
 
 MAX_BYTES = 65_536
@@ -21,13 +22,9 @@ _reader = TypeAdapter(Feedback)
 
 
 def feedback_routes(store: FeedbackStore) -> APIRouter:
-    """The endpoint, which keeps feedback in `store`; what is too old there is deleted at once."""
+    """The endpoint, which keeps feedback in `store`."""
     router = APIRouter()
     threads = ThreadPoolExecutor(_THREADS, "feedback")
-    try:
-        store.expire()
-    except StoreFault as fault:
-        _log.warning("%s", fault)
 
     @router.post("/api/feedback", include_in_schema=False)
     async def receive(request: Request) -> Response:
@@ -35,7 +32,7 @@ def feedback_routes(store: FeedbackStore) -> APIRouter:
             return _refuse(403, "nb", "feedback_elsewhere")
         if not store.is_on:
             return _refuse(403, "nb", "feedback_off")
-        body = await _read_body(request)
+        body = await read_body(request, MAX_BYTES)
         if body is None:
             return _refuse(413, "nb", "feedback_unreadable")
         try:
@@ -46,7 +43,7 @@ def feedback_routes(store: FeedbackStore) -> APIRouter:
             kept = asyncio.get_running_loop().run_in_executor(threads, store.add, feedback)
             await asyncio.wait_for(kept, _WAIT_S)
         except (StoreFault, TimeoutError) as fault:
-            _log.warning("%s", str(fault) or "Tilbakemeldingene kan ikke lagres: for mange venter.")
+            _log.warning("%s", str(fault) or "Tilbakemeldingen kan ikke lagres: for mange venter.")
             return _refuse(503, feedback.language, "feedback_failed")
         return Response(status_code=204)
 
@@ -59,12 +56,12 @@ def _is_ours(request: Request) -> bool:
     return is_json and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
-async def _read_body(request: Request) -> bytes | None:
+async def read_body(request: Request, max_bytes: int) -> bytes | None:
     """The body, or None as soon as it is too long."""
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > MAX_BYTES:
+        if len(body) > max_bytes:
             return None
     return body
 

@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.feedback.types import Kept, Rating, Reason
+from assistant.record.types import question_id
 from assistant.texts import say
 from assistant.types import Status
 
-_MAX_SHOWN = 10  # questions per reason; JSON has them all
+_MAX_SHOWN = 10  # questions per reason, and documents; JSON has them all
+_MAX_DOCUMENTS = 3  # of a question
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,10 @@ class AskedAbout:
     """A question with one verdict, how often, and what the newest of its answers was and cited.
 
     `last` is when that was, as an ISO date; `question` is empty where nothing was left of it after screening.
+    `question_id` is what `abc gaps` knows it by.
     """
 
+    question_id: str
     question: str
     rating: Rating
     reason: Reason | None
@@ -82,6 +86,7 @@ def _group(kept: Sequence[Kept]) -> list[AskedAbout]:
         counts[key] += 1
     return [
         AskedAbout(
+            question_id=question_id(row.feedback.question),
             question=row.feedback.question,
             rating=row.feedback.rating,
             reason=row.feedback.reason,
@@ -96,24 +101,35 @@ def _group(kept: Sequence[Kept]) -> list[AskedAbout]:
 
 
 def as_lines(report: Report) -> list[str]:
-    """The report in Norwegian, for a terminal; only what was no help is shown by question."""
+    """The report in Norwegian, for a terminal."""
     lines = [
         f"{report.helpful + report.not_helpful} tilbakemeldinger de siste {report.days} dagene: "
         f"{report.helpful} til hjelp, {report.not_helpful} ikke."
     ]
     if blamed := [row for row in report.documents if row.not_helpful]:
         lines += ["", "Dokumenter i svar som ikke var til hjelp:"]
-        lines += [f"  {row.not_helpful} av {row.total}  {row.doc_id}" for row in blamed]
+        lines += _shorten([f"  {row.not_helpful} av {row.total}  {row.doc_id}" for row in blamed])
     for reason, count in report.reasons.items():
-        lines += ["", f"{say('nb', f'reason_{reason}')} ({count}):"]
         asked = [row for row in report.questions if row.reason is reason]
-        lines += [_describe(row) for row in asked[:_MAX_SHOWN]]
-        if len(asked) > _MAX_SHOWN:
-            lines.append(f"  … og {len(asked) - _MAX_SHOWN} til (alle med --json)")
+        lines += _list(f"{say('nb', f'reason_{reason}')} ({count}):", asked)
+    if good := [row for row in report.questions if row.rating is Rating.HELPFUL]:
+        lines += _list(f"Til hjelp ({report.helpful}):", good)
+        lines += ["", "Gjør et godt svar til utkast til målespørsmål: abc gaps --stjerne ID"]
     return lines
+
+
+def _list(heading: str, asked: Sequence[AskedAbout]) -> list[str]:
+    return ["", heading, *_shorten([_describe(row) for row in asked])]
+
+
+def _shorten(lines: Sequence[str]) -> list[str]:
+    more = len(lines) - _MAX_SHOWN
+    return [*lines[:_MAX_SHOWN], *([f"  … og {more} til (alle med --json)"] if more > 0 else [])]
 
 
 def _describe(row: AskedAbout) -> str:
     times = f"{row.count} × " if row.count > 1 else ""
-    question = f"«{row.question}»" if row.question else "(bare personopplysninger)"
-    return f"  {times}{question}  {row.last}, {', '.join(row.documents) or 'ingen kilde'}"
+    question = f"«{row.question}»" if row.question else "(ordene er ikke lagret)"
+    more = len(row.documents) - _MAX_DOCUMENTS
+    documents = ", ".join(row.documents[:_MAX_DOCUMENTS]) or "ingen kilde"
+    return f"  {row.question_id}  {times}{question}  {row.last}, {documents}{f' og {more} til' if more > 0 else ''}"

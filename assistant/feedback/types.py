@@ -12,10 +12,6 @@ from assistant.texts import LANGUAGES
 from assistant.types import Status
 
 
-class StoreFault(Exception):
-    """Feedback can't be kept or read now; the message is a Norwegian sentence."""
-
-
 class Rating(StrEnum):
     """Whether an answer was to any help."""
 

@@ -1,7 +1,6 @@
 """What the card and the front matter of a document say, in the shape that lists and comparisons ask for."""
 
 import re
-from datetime import date
 
 from assistant.types import Draft, Passage
 from index.analyse import words
@@ -11,14 +10,6 @@ from index.frontmatter import CardValue
 from index.statements import plain
 from index.types import Statement
 
-MONTHS = (
-    "januar", "februar", "mars", "april", "mai", "juni",
-    "juli", "august", "september", "oktober", "november", "desember",
-)  # fmt: skip
-_EVERY_YEAR = re.compile(
-    rf"hvert (?:\w+)?år\b|\bårlig\b.*frist.*?(?=\d)|frist.*\bårlig\b.*?(?={'|'.join(MONTHS)})", re.I
-)
-_DAY = re.compile(rf"\b(\d{{1,2}})\. ({'|'.join(MONTHS)})\b(?! \d{{4}})", re.I)
 _ROLLING = re.compile(r"løpende|hele året", re.I)
 
 
@@ -44,39 +35,10 @@ def largest_amount(document: Document) -> tuple[int, Statement] | None:
     return max(named, key=lambda pair: pair[0], default=None)
 
 
-def deadlines_of(document: Document, today: date) -> list[tuple[date, Statement]]:
-    """Every dated deadline of the card, in order of date; one that returns every year stands with its next date."""
-    found = []
-    for value in values_of(document, "frister"):
-        text = said(document, value.statement)
-        day = _DAY.search(text)
-        if day and _EVERY_YEAR.search(text) and (value.deadline is None or value.deadline < today):
-            found.append((next_day(MONTHS.index(day[2].lower()) + 1, int(day[1]), today), value.statement))
-        elif value.deadline is not None:
-            found.append((value.deadline, value.statement))
-    return sorted(found, key=lambda pair: pair[0])
-
-
 def rolling_deadline(document: Document) -> Statement | None:
     """The value that says that applications are taken all year, where there is one."""
     values = values_of(document, "frister")
     return next((v.statement for v in values if _ROLLING.search(said(document, v.statement))), None)
-
-
-def next_day(month: int, day: int, today: date) -> date:
-    """The first such day that is not past; the last of the month where the month is shorter."""
-    years = (today.year, today.year + 1)
-    return next(d for d in (last_day(year, month, day) for year in years) if d >= today)
-
-
-def last_day(year: int, month: int, day: int = 31) -> date:
-    """That day, or the last one of a shorter month."""
-    for candidate in range(day, 27, -1):
-        try:
-            return date(year, month, candidate)
-        except ValueError:
-            continue
-    return date(year, month, day)
 
 
 def own_words(document: Document) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from assistant.lists.cards import deadlines_of
 from assistant.lists.window import Window
+from index.deadlines import deadlines_of
 from index.document import Document
 from index.types import Statement
 

@@ -7,7 +7,6 @@ from datetime import date
 from functools import partial
 
 from assistant.lists.cards import (
-    deadlines_of,
     largest_amount,
     own_words,
     rolling_deadline,
@@ -32,6 +31,7 @@ from assistant.lists.vocabulary import (
 from assistant.lists.window import Window, take_window
 from index.analyse import stem, words
 from index.catalog import Catalog
+from index.deadlines import deadlines_of
 from index.document import Document
 from index.types import Statement
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from assistant.lists.cards import deadlines_of, largest_amount, quoted, state_of
+from assistant.lists.cards import largest_amount, quoted, state_of
 from assistant.lists.contrast import compare
 from assistant.lists.dates import split_deadlines
 from assistant.lists.schemes import Condition
@@ -14,6 +14,7 @@ from assistant.lists.window import Window
 from assistant.texts import say
 from assistant.types import Draft, Query
 from index.catalog import Catalog
+from index.deadlines import deadlines_of
 from index.document import Document
 from index.types import Statement
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistant.lists.cards import MONTHS, last_day, next_day
 from assistant.lists.remainder import Rest
+from index.deadlines import MONTHS, last_day, next_day
 
 _ENGLISH = (
     "january", "february", "march", "april", "may", "june",

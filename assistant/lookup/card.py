@@ -155,7 +155,7 @@ def read_card(lookup: Lookup, doc_id: str, today: date) -> Card | None:
         valid_to=document.period.end,
         checked=document.checked,
         review_by=document.review_by,
-        review_passed=document.review_by < today,
+        review_passed=document.is_overdue(today),
         fields=tuple(read.field(chunk, CARD_FIELDS[chunk.section]) for chunk in chunks if chunk.section in CARD_FIELDS),
         sections=tuple(read.section(chunk) for chunk in chunks if chunk.section not in (INGRESS, *CARD_FIELDS)),
         related=tuple(find_related(lookup, document)),

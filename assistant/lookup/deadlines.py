@@ -1,11 +1,9 @@
 """Deadlines: those to come by date, those known only for an earlier year apart; as records and as a calendar file."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from icalendar import Calendar, Event
-
-from assistant.lists.cards import next_day
+from assistant.calendar import Entry, as_calendar
 from assistant.lists.dates import Due, split_deadlines
 from assistant.lists.window import Window
 from assistant.lookup.card import Rule, read_rule
@@ -15,9 +13,8 @@ from assistant.lookup.receipt import tell_rule, tell_version
 from assistant.lookup.search import search_schemes
 from assistant.lookup.state import State
 from assistant.texts import say
+from index.deadlines import next_day
 from index.versions import Manifest
-
-_HOST = "abc-assistenten"
 
 
 @dataclass(frozen=True)
@@ -52,31 +49,17 @@ def write_calendar(deadlines: list[Deadline], manifest: Manifest, language: str,
     One that is known only for an earlier year is no deadline: it stands on the same day of the year to come as a
     reminder to check, tentative and so named. The same version of the guide gives the same file on the same day.
     """
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{_HOST}//frister//{language.upper()}")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", say(language, "calendar_name"))
-    for deadline in deadlines:
-        calendar.add_component(_event(deadline, manifest, language, today))
-    return bytes(calendar.to_ical())
+    entries = [_entry(deadline, manifest, language, today) for deadline in deadlines]
+    made = datetime.fromisoformat(manifest.built_at).astimezone(UTC)
+    return as_calendar(entries, "frister", say(language, "calendar_name"), language, made)
 
 
-def _event(deadline: Deadline, manifest: Manifest, language: str, today: date) -> Event:
+def _entry(deadline: Deadline, manifest: Manifest, language: str, today: date) -> Entry:
     day, title, notes = deadline.day, say(language, "calendar_due", title=deadline.title), []
     if deadline.is_earlier:
         day = next_day(day.month, day.day, today)
         title = say(language, "calendar_check", title=deadline.title, year=deadline.day.year)
         notes.append(say(language, "calendar_earlier", date=deadline.day))
     notes += [*tell_rule(deadline.rule, language), tell_version(manifest, language, today)]
-    event = Event()
-    event.add("uid", f"{deadline.doc_id.replace('/', '-')}-{deadline.day.isoformat()}@{_HOST}")
-    event.add("dtstamp", datetime.fromisoformat(manifest.built_at).astimezone(UTC))
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("summary", title)
-    event.add("description", "\n".join(notes))
-    event.add("status", "TENTATIVE" if deadline.is_earlier else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")
-    event.add("categories", ["frist"])
-    return event
+    name = f"{deadline.doc_id.replace('/', '-')}-{deadline.day.isoformat()}"
+    return Entry(name, day, title, tuple(notes), "frist", is_tentative=deadline.is_earlier)

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from assistant.lists.cards import deadlines_of, largest_amount, own_words, state_of, values_of
+from assistant.lists.cards import largest_amount, own_words, state_of, values_of
 from assistant.lists.managers import managers_among
 from assistant.lists.schemes import holds_in, is_on_theme, known_places
 from assistant.lists.vocabulary import ABROAD, EVERYWHERE, THEMES
@@ -17,6 +17,7 @@ from assistant.lookup.state import CHOICES, State
 from assistant.warn import bare_title
 from index.analyse import words
 from index.catalog import Catalog
+from index.deadlines import deadlines_of
 from index.document import Document
 from index.frontmatter import FORMS, PHASES, STATUSES, UNKNOWN_VALUE
 from index.types import UNCONFIRMED, Period

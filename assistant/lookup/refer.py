@@ -3,12 +3,12 @@
 import re
 
 from assistant.describe import describe_day
-from assistant.lists.cards import MONTHS
 from assistant.lookup.card import SourceLine
+from index.deadlines import MONTHS
 
 _LAW = re.compile(r"(?P<kind>lov|forskrift)-(?P<code>(?P<year>\d{4})-\d{2}-\d{2}(?:-\d+)?)")
 _CODES = {"lov": "LOV", "forskrift": "FOR"}
-_SHORT_TITLE = re.compile(r"(?P<full>.+?)\s*\((?P<short>[^()]+)\)")
+_SHORT_TITLE = re.compile(r"(?P<full>.*\S)\s*\((?P<short>[^()]+)\)")
 _LAWS = "Lovdata"
 # When a source was published, in the forms that give a year for certain; anything else is no date.
 _YEAR = re.compile(r"(?:19|20)\d{2}")

@@ -32,9 +32,13 @@ _WORDS = (
 
 @lru_cache(maxsize=4 * len(LANGUAGES))  # the same for everyone until the day, the version or the address changes
 def render_page(
-    index: Index, language: str, *, today: date, origin: str, keep_days: int, contact: str = "", llm: str = ""
-) -> str:
-    """The page before anything is asked, with its three views; the rest as `render_about`."""
+    index: Index, language: str, *, today: date, origin: str, keep_days: int, contact: str = "", llm: str = "",
+    is_watched: bool = False,
+) -> str:  # fmt: skip
+    """The page before anything is asked, with its three views; for an editor where the files `is_watched`.
+
+    The rest as `render_about`.
+    """
     t = load_texts(language)
     about = render_about(
         index.catalog, index.manifest, language,
@@ -46,6 +50,7 @@ def render_page(
         .render(
             t=t,
             language=language,
+            is_watched=is_watched,
             languages=[(code, NAMES[code]) for code in LANGUAGES],
             words={name: t[f"page_{name}"] for name in _WORDS},
             max_length=MAX_CHARS,

@@ -22,6 +22,7 @@
   const inside = () => location.pathname.slice(site.length).replace(/^(?:nb|nn|en)(?:\/|$)/, ""); // without the language
   const viewOf = (path) => (all("[data-panel]").find((panel) => panel.dataset.panel === path.split("/")[0]) || $("[data-panel=spor]")).dataset.panel;
   const lookup = wireLookup($("[data-panel=sla-opp]"), moved);
+  const loadGradio = wireGradio((text) => waiting && giveBack(text || words.failed));
   function showView(name, kept) {
     all("[data-panel]").forEach((panel) => { panel.hidden = panel.dataset.panel !== name; });
     all(".views [data-view]").forEach((link) => {
@@ -30,6 +31,7 @@
     root.dataset.view = name;
     moved(name === "spor" ? "" : $(`[data-panel="${name}"] h1`).textContent);
     if (name === "sla-opp") lookup.show(kept);
+    if (name === "spor") loadGradio();
   }
   // The address is another: the page is named for what it shows, and its languages lead to the same.
   function moved(title) {

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,7 +16,11 @@ from assistant.choices import FilterError, read_filters
 from assistant.conversation.standalone import MAX_TURNS
 from assistant.export.clipboard import clean_text, html_with_sources, text_with_sources
 from assistant.faults import without_words
+from assistant.guard.metrics import count_answer
+from assistant.guard.request_id import sign
 from assistant.live import LiveEngine
+from assistant.record.recorder import Recorder
+from assistant.record.types import Channel
 from assistant.screen import screen
 from assistant.texts import say
 from assistant.types import Answer
@@ -45,28 +49,31 @@ class Asked:
 
 
 _ASKED = TypeAdapter(Asked)
+CONNECT = "window.abcConnect(trigger, props, watch)"  # `connect.js` knows this text, so that nothing need run as code
 
 
-def build_page(live: LiveEngine, concurrency: int, *, asks_feedback: bool) -> gr.Blocks:
+def build_page(live: LiveEngine, concurrency: int, recorder: Recorder, *, asks_feedback: bool) -> gr.Blocks:
     """What Gradio carries of the page, to be mounted by the server: a question in, an answer out piece by piece, stop.
 
     The markup is not Gradio's (`shell.py` puts it beside this), so this one component shows nothing.
     """
 
-    async def respond(event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
-        async for piece in reply(live, event._data, asks_feedback=asks_feedback):
+    async def respond(event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[str, Any]]:
+        async for piece in reply(live, event._data, request.headers, recorder, asks_feedback=asks_feedback):
             yield piece
 
     settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
     page: gr.Blocks
     with gr.Blocks(title=say(HOME, "page_title"), analytics_enabled=False) as page:
-        wire = gr.HTML(js_on_load="window.abcConnect(trigger, props, watch)", html_template="")
+        wire = gr.HTML(js_on_load=CONNECT, html_template="")
         asking = wire.submit(respond, None, wire, concurrency_limit=concurrency, **settings)
         wire.stop(None, None, None, cancels=[asking], **settings)
     return page
 
 
-async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> AsyncIterator[dict[str, Any]]:
+async def reply(
+    live: LiveEngine, data: object, headers: Mapping[str, str], recorder: Recorder, *, asks_feedback: bool
+) -> AsyncIterator[dict[str, Any]]:
     """What the page gets: the answer as it grows, then the whole turn with its sources.
 
     A question that breaks something ends in a piece that says so; the page then gives the question back.
@@ -75,11 +82,14 @@ async def reply(live: LiveEngine, data: object, *, asks_feedback: bool) -> Async
     try:
         asked = _ASKED.validate_python(data)
         index, result = await run_in_threadpool(_answer, live, asked)
+        result = sign(result, headers)
+        count_answer(result)
         grown = list(render_reply(result, asked.turn, asked.language))
         for text in grown[:: math.ceil(len(grown) / _MAX_PIECES)]:
             yield {"id": number, "state": "growing", "html": text}
             await asyncio.sleep(_PIECE_PAUSE_S)
         yield {"id": number, "state": "done", **_whole(asked, result, index, asks_feedback)}
+        recorder.keep([*asked.turns, asked.question], result, index, Channel.PAGE)
     except FilterError as error:  # a link may have a filter that a newer version of the guide has not
         yield {"id": number, "state": "failed", "error": str(error)}
     except Exception as error:  # at the edge: whatever broke, the page must not wait for ever
