@@ -21,6 +21,7 @@ from index.document import find_files
 from index.registry import REGISTERS
 
 _EDITED = re.compile(r"^stikkord: \[", re.M)
+_TITLE = re.compile(r"^(tittel: [\"']?)", re.M)
 _NEW_WORD = "stikkord: [endret, "
 
 
@@ -58,7 +59,7 @@ def write_corpus(source: Path, folder: Path, num_documents: int) -> None:
         text = path.read_text(encoding="utf-8")
         name = path.relative_to(source)
         if turn:
-            text = text.replace("tittel: ", f"tittel: Nummer {turn} av ", 1)
+            text = _TITLE.sub(rf"\1Nummer {turn} av ", text, count=1)
             name = name.with_stem(f"{name.stem}-{turn}")
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
@@ -87,11 +88,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.maintain", description=__doc__)
     parser.add_argument("--documents", type=int, nargs="*", default=[300, 3_000], help="sizes besides the guide itself")
     parser.add_argument("--peer-up-to", type=int, default=300, help="the largest of them that the peer builds too")
+    parser.add_argument("--without-guide", action="store_true", help="leave the guide itself out")
     options = parser.parse_args()
     source = read_config().corpus
     print("| seconds (beyond start) | ours | LlamaIndex + Chroma + MiniLM | ratio | ratio beyond start |")
     print("|---|---|---|---|---|", flush=True)
-    for size in (None, *options.documents):
+    for size in (*([] if options.without_guide else [None]), *options.documents):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             if size is None:
