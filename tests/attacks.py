@@ -1,6 +1,8 @@
 """What the attack tests have alike: the whole server on the tiny guide, and a count of the cases that were tried."""
 
 import shutil
+import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +15,15 @@ from starlette.testclient import TestClient
 from assistant.config import Config
 from assistant.server import create_app
 
+ROOT = Path(__file__).parent.parent
 tried: Counter[str] = Counter()  # cases by what kind of attack they are; conftest tells of them when all is done
 LEAKS = (
     "Traceback",
     "site-packages",
-    "/home/",
-    "/root/",
-    "/work/",
-    "/usr/",
+    str(ROOT),
+    tempfile.gettempdir(),
+    sys.prefix,
+    sys.base_prefix,
     '.py"',
     "line 1",
     "uvicorn",
