@@ -22,7 +22,7 @@ from index.gaps import GapIndex
 from index.keyword import KeywordIndex
 from index.matrix import Matrix, hashes_of
 from index.store import BUILD_S, VectorStore, copy_folder, drop_from_server, is_of_chroma, on_server, remove_folder
-from index.types import Chunk, IndexFault
+from index.types import Chunk, IndexFault, Mark
 from index.versions import (
     CHUNKER,
     SCHEMA,
@@ -180,8 +180,10 @@ def plan_build(
         is_kept = known.documents.get(document.file) is document
         own = kept_chunks[document.doc_id] if is_kept else _split(document)
         chunks += own
-        if document.doc_id in old and not is_kept and (why := _why(old[document.doc_id], document)):
-            changed[document.doc_id] = why
+        if document.doc_id in old and not is_kept:
+            has_other_marks = _marks(own) != _marks(kept_chunks[document.doc_id])
+            if why := _why(old[document.doc_id], document, has_other_marks):
+                changed[document.doc_id] = why
     now = {document.doc_id for document in corpus.documents}
     return Plan(
         Catalog(corpus.documents, tuple(chunks), corpus.sources, corpus.terms, corpus.gaps()),
@@ -298,12 +300,19 @@ def _reasons(previous: Previous | None, embedder: Embedder, force: bool) -> tupl
     return tuple(reasons) or ((Anew.BROKEN,) if previous.catalog is None or previous.is_damaged else ())
 
 
-def _why(old: Document, new: Document) -> tuple[Why, ...]:
+def _why(old: Document, new: Document, has_other_marks: bool) -> tuple[Why, ...]:
     """What differs; nothing where only the way it is written on disk does."""
-    reasons = [Why.TEXT] if old.text != new.text else []
-    if old.text == new.text and old.digest.partition(".")[2] != new.digest.partition(".")[2]:
-        reasons.append(Why.QUESTIONS)
-    return tuple(reasons)
+    if old.text != new.text:
+        return (Why.TEXT,)
+    reasons = {
+        Why.QUESTIONS: old.digest.partition(".")[2] != new.digest.partition(".")[2],
+        Why.SOURCES: has_other_marks,  # the same text: a source that it names has another period
+    }
+    return tuple(reason for reason, applies in reasons.items() if applies)
+
+
+def _marks(chunks: Sequence[Chunk]) -> list[tuple[Mark, ...]]:
+    return [statement.marks for chunk in chunks for statement in chunk.statements]
 
 
 def _split(document: Document) -> list[Chunk]:

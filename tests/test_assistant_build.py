@@ -130,6 +130,22 @@ def test_only_what_is_changed_is_read_and_split_again(build, config, told, monke
     assert outcome.num_reused == outcome.num_chunks - 1
 
 
+def test_each_document_says_why_it_is_made_anew(build, config, told) -> None:
+    build()
+    edit(config.corpus, "Pengene kan brukes", "Pengene kan ikke brukes")
+    EDITS["the period of a source"](config.corpus)
+    write_asked(config.corpus, "## ingress\n- Hva må vi legge på bordet?\n")
+    build()
+    changed = told.plans[-1].changed
+    assert changed.pop("guide/aksjekapital") == (Why.TEXT,)
+    assert changed
+    assert set(changed.values()) == {(Why.SOURCES,)}
+    write_asked(config.corpus, "## ingress\n- Hva må vi legge i kassa?\n")
+    build()
+    assert told.plans[-1].changed == {"guide/aksjekapital": (Why.QUESTIONS,)}
+    assert "  guide/aksjekapital: spørsmålene er endret" in list(plan_lines(told.plans[-1]))
+
+
 def test_nothing_is_built_where_nothing_is_changed(build, config, told) -> None:
     first = build()
     again = build()
