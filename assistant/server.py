@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from starlette.middleware.gzip import GZipMiddleware
 
 from assistant.api import MAX_WAITING, create_api, health_routes
@@ -79,29 +79,7 @@ def create_app(config: Config, *, is_watched: bool = False) -> FastAPI:
     app.include_router(feedback_routes(store))  # before the API, which has the rest of `/api` and is for everybody
     app.mount("/api", create_api(live, config.concurrency, recorder))
 
-    @app.get("/openapi.json")
-    def hide() -> Response:
-        return Response(status_code=404)  # else Gradio describes its own log-in pages here
-
-    @app.get("/maler/{name}.{kind}")
-    def download(name: str, kind: str) -> Response:
-        documents = {document.doc_id: document for document in live.current().index.catalog.documents}
-        document = documents.get(f"maler/{name}")
-        write = _DOWNLOADS.get(kind)
-        content = write(document) if document and write else None
-        if content is None:
-            return Response(say("nb", "no_such_template"), 404, media_type="text/plain; charset=utf-8")
-        disposition = f'attachment; filename="{name}.{kind}"'
-        return Response(content, media_type=_MEDIA_TYPES[kind], headers={"Content-Disposition": disposition})
-
-    @app.get("/hvorfor")
-    def why(q: str) -> Response:
-        question = screen(q)
-        if question.is_empty or question.is_too_long:
-            return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
-        content, policy = as_page(explain(live.current(), [question.text])), {"Content-Security-Policy": PAGE_POLICY}
-        return Response(content, media_type="text/html", headers=policy)
-
+    app.include_router(_file_routes(live))
     app.include_router(fragment_routes(live))
     app.include_router(maintain_routes(live, config))
     if watch:
@@ -119,6 +97,36 @@ def create_app(config: Config, *, is_watched: bool = False) -> FastAPI:
     app.state.stopped = mounted.app.stop_event  # what Gradio's own streams end by when it serves alone
     narrow_gradio(app)
     return app
+
+
+def _file_routes(live: LiveEngine) -> APIRouter:
+    """Templates to download, and why the hits of a question came."""
+    router = APIRouter()
+
+    @router.get("/openapi.json")
+    def hide() -> Response:
+        return Response(status_code=404)  # else Gradio describes its own log-in pages here
+
+    @router.get("/maler/{name}.{kind}")
+    def download(name: str, kind: str) -> Response:
+        documents = {document.doc_id: document for document in live.current().index.catalog.documents}
+        document = documents.get(f"maler/{name}")
+        write = _DOWNLOADS.get(kind)
+        content = write(document) if document and write else None
+        if content is None:
+            return Response(say("nb", "no_such_template"), 404, media_type="text/plain; charset=utf-8")
+        disposition = f'attachment; filename="{name}.{kind}"'
+        return Response(content, media_type=_MEDIA_TYPES[kind], headers={"Content-Disposition": disposition})
+
+    @router.get("/hvorfor")
+    def why(q: str) -> Response:
+        question = screen(q)
+        if question.is_empty or question.is_too_long:
+            return Response(say("nb", "empty"), 400, media_type="text/plain; charset=utf-8")
+        content, policy = as_page(explain(live.current(), [question.text])), {"Content-Security-Policy": PAGE_POLICY}
+        return Response(content, media_type="text/html", headers=policy)
+
+    return router
 
 
 def _watch(config: Config, live: LiveEngine) -> "Watch":

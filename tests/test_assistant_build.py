@@ -15,11 +15,11 @@ from assistant.build.run import Wanted, rebuild
 from assistant.build.words import plan_lines
 from assistant.cli import main
 from assistant.config import Config
-from index import build as steps
-from index.build import Plan, Why
+from index import plan as steps
 from index.dense import PASSAGES, QUESTIONS, read_matrices
 from index.frontmatter import CorpusError, Problem
 from index.load import Index, open_index, probe
+from index.plan import Plan, Why
 from index.types import IndexFault
 from index.versions import build_lock, list_versions, read_pointer
 

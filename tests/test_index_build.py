@@ -13,13 +13,15 @@ import pytest
 from conftest import WordSumEmbedder
 
 from index import build as build_steps
-from index.build import build_index, build_version, plan_build, read_previous
+from index import plan as plan_steps
+from index.build import build_index, build_version
 from index.chunk import split_document
 from index.dense import PASSAGES, ChromaPassages, read_matrices, texts_of
 from index.document import NOTHING, Corpus, read_corpus
 from index.keyword import KeywordIndex
 from index.load import open_index, probe
 from index.matrix import Matrix
+from index.plan import plan_build, read_previous
 from index.store import VectorStore
 from index.types import IndexFault, IndexMismatch, IndexMissing
 from index.versions import KEEP, SCHEMA, build_lock, list_versions, read_pointer, roll_back
@@ -255,7 +257,7 @@ def test_other_model_embeds_everything_again(build, embedder):
 
 def test_other_chunking_is_built_anew_though_the_corpus_is_the_same(build, monkeypatch):
     first = build()
-    monkeypatch.setattr("index.build.CHUNKER", "en annen deling")
+    monkeypatch.setattr("index.plan.CHUNKER", "en annen deling")
     second = build()
     assert second.version == "000002" + first.version.removeprefix("000001")
 
@@ -263,7 +265,7 @@ def test_other_chunking_is_built_anew_though_the_corpus_is_the_same(build, monke
 def test_vectors_of_another_chroma_are_not_reused(build, edit, monkeypatch):
     build()
     edit("tittel: Aksjekapital", "tittel: Penger i selskapet")
-    monkeypatch.setattr("index.build.package_version", lambda name: "0.0.0")
+    monkeypatch.setattr("index.plan.package_version", lambda name: "0.0.0")
     assert build().num_reused == 0
 
 
@@ -374,7 +376,7 @@ def test_index_of_another_schema_is_refused_with_both_named(built_index, index_h
 
 def test_index_of_another_schema_is_built_anew(build, monkeypatch):
     first = build()
-    monkeypatch.setattr("index.build.SCHEMA", 99)
+    monkeypatch.setattr("index.plan.SCHEMA", 99)
     assert build().version != first.version
 
 
@@ -449,7 +451,7 @@ def test_probe_finds_that_a_chunk_is_gone_though_it_was_not_one_of_those_looked_
 # Failure and death
 
 STEPS = [
-    (build_steps, "_split"),
+    (plan_steps, "_split"),
     (build_steps, "copy_folder"),
     (WordSumEmbedder, "encode_passages"),
     (KeywordIndex, "save"),

@@ -12,8 +12,8 @@ from assistant.config import Config
 
 if TYPE_CHECKING:
     from assistant.build.outcome import Outcome
-    from index.build import Plan
     from index.frontmatter import Problem
+    from index.plan import Plan
 
 OK, FAULT = 0, 1
 _MAX_WARNINGS = 10

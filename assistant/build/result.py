@@ -13,9 +13,9 @@ from assistant.build.difference import describe
 from assistant.build.outcome import Outcome
 from assistant.build.run import Wanted, rebuild
 from assistant.config import Config
-from index.build import Plan
 from index.difference import compare_catalogs
 from index.frontmatter import CorpusError, Problem
+from index.plan import Plan
 from index.types import BuildRuns, IndexFault
 
 

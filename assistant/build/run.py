@@ -11,23 +11,14 @@ from assistant.askable import check_all
 from assistant.build.gate import GATE_REMEDY, run_gate
 from assistant.build.outcome import Outcome
 from assistant.config import Config
-from index.build import (
-    Plan,
-    begin_version,
-    build_version,
-    is_current,
-    known_documents,
-    plan_build,
-    read_previous,
-    refuse_loss,
-    tidy_up,
-)
+from index.build import begin_version, build_version, tidy_up
 from index.carry import carry_versions
 from index.document import Corpus, Known, read_corpus
 from index.embed import load_embedder
 from index.frontmatter import CorpusError, Problem
 from index.lint import check_document, check_links
 from index.load import open_index
+from index.plan import Plan, is_current, known_documents, plan_build, read_previous, refuse_loss
 from index.types import IndexFault
 from index.versions import (
     build_lock,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from assistant.build.difference import describe
-from index.build import Anew, Plan, Why
 from index.difference import compare_catalogs
+from index.plan import Anew, Plan, Why
 
 _MAX_CHANGES = 20
 _MAX_NAMED = 12  # documents of each kind that are named; a first build adds them all
